@@ -5,7 +5,7 @@ import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './
 import { seed, seedEveryState } from './seed';
 import { clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput } from './steps';
 
-describe('a person who looks at the accounts', () => {
+describe('A person who looks at the accounts', () => {
   let editor: Editor;
   let window: Window;
   let view: TreeView;
@@ -22,7 +22,7 @@ describe('a person who looks at the accounts', () => {
 
   const container = () => window.workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]');
 
-  it('finds the view in the activity bar, and in it how to begin', async () => {
+  it('finds the Accounts view in the activity bar, and in the view a button to add an instance', async () => {
     const { page, quickInput } = window.workbench;
     await container().click();
     const welcome = page.locator('.sidebar .welcome-view-content');
@@ -69,7 +69,7 @@ describe('a person who looks at the accounts', () => {
     await window.shot('view-states');
   });
 
-  it('sees beside a name what the account needs most, and Introspect Token', async () => {
+  it('sees the most needed action of an account and Introspect Token beside its name', async () => {
     assert.deepEqual(await view.inline(view.row('Account cleo.soon')), ['Renew Token', 'Introspect Token']);
     assert.deepEqual(await view.inline(view.row('Account dora.expired')), ['Sign In Again', 'Introspect Token']);
     assert.deepEqual(await view.inline(view.row('Account emil.revoked')), ['Sign In Again']);
@@ -78,7 +78,7 @@ describe('a person who looks at the accounts', () => {
     await window.shot('view-inline-actions');
   });
 
-  it('is told by the badge how many accounts need a person, and why', async () => {
+  it('reads in the badge how many accounts need a person, and why', async () => {
     const label = (await container().getAttribute('aria-label')) ?? '';
     assert.match(label, /Sign in again: dora\.expired \(Demo\), emil\.revoked \(Demo\), fred\.lost \(Demo\)/);
     assert.match(label, /Expires soon: cleo\.soon \(Demo\)/);
@@ -97,7 +97,7 @@ describe('a person who looks at the accounts', () => {
     await window.workbench.page.mouse.move(640, 300);
   });
 
-  it('does it with the keyboard alone, and is back at the same item afterwards', async () => {
+  it('opens the menu of an account with the keyboard alone, and has the focus on the same item afterwards', async () => {
     const { workbench } = window;
     const { keyboard } = workbench.page;
     await workbench.run('ZeyOS: Focus on Accounts View');
@@ -123,7 +123,7 @@ describe('a person who looks at the accounts', () => {
     await until('the focus', async () => (await view.focused.getAttribute('aria-label'))?.startsWith('Account dora'));
   });
 
-  it('keeps the focus and what is collapsed while the view is drawn anew', async () => {
+  it('keeps the focus and the collapsed items while the view is updated', async () => {
     const { keyboard } = window.workbench.page;
     await view.moveTo('Instance Demo');
     await keyboard.press('ArrowLeft');
@@ -230,7 +230,7 @@ describe('a person who looks at the accounts', () => {
     await closeEditors(window);
   });
 
-  it('recognises everything in each theme, and at 125 %', async () => {
+  it('recognises all states in each theme, and at a zoom of 125 %', async () => {
     const { page } = window.workbench;
     await configure(window, 'window.autoDetectColorScheme', false);
     for (const [name, theme] of [
@@ -260,7 +260,7 @@ describe('a person who looks at the accounts', () => {
   });
 });
 
-describe('a person who looks at the accounts in German', () => {
+describe('A person who looks at the accounts in German', () => {
   let editor: Editor;
   let window: Window;
   let view: TreeView;
@@ -293,7 +293,7 @@ describe('a person who looks at the accounts in German', () => {
   });
 });
 
-describe('a person whose hosts and names are long', () => {
+describe('A person whose hosts and names are long', () => {
   const hosts = ['17', '71'].map((number) => `a-very-long-host-name-of-the-company-number-${number}.zeyos.example`);
   const userName = 'maximilian.alexander.power.of.the.department.of.long.names.1';
   let editor: Editor;
@@ -317,7 +317,7 @@ describe('a person whose hosts and names are long', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  it('tells the instances apart in the status bar, its tooltip, the view and Show Sessions', async () => {
+  it('distinguishes the instances in the status bar, its tooltip, the Accounts view and Show Sessions', async () => {
     const { workbench } = window;
     await status(window, /demo \(a-very-…er-\d\d\.ze…example\): maximilian…g\.names\.1 \(4 h 5\d min\)$/);
     await workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]').click();

@@ -14,7 +14,7 @@ interface Report {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-describe('a person whose agents work with ZeyOS', function () {
+describe('A person whose agents work with ZeyOS', function () {
   let editor: Editor;
   let window: Window;
   const label = (): string => `max.power (${new URL(editor.sandbox.origin).host}/demo)`;
@@ -66,7 +66,7 @@ describe('a person whose agents work with ZeyOS', function () {
     await window.workbench.page.emulateMedia({ colorScheme: 'dark' });
   };
 
-  it('is asked in a modal, which names account, instance and program', async () => {
+  it('is asked for the consent in a modal that names account, instance and program', async () => {
     const started = startUntilAsked();
     const text = await window.workbench.dialogText();
     assert.ok(text.includes(`Allow agents to use ZeyOS as ${label()}?`), text);
@@ -79,7 +79,7 @@ describe('a person whose agents work with ZeyOS', function () {
     assert.equal(await started, null);
   });
 
-  it('has agents get the token, for reading only', async () => {
+  it('allows agents to read, and the agents get the token', async () => {
     const report = await until('the tool of the server', () =>
       window.bridge.evaluate<Report | undefined>(
         `const tool = vscode.lm.tools.find(({ name }) => /zeyos.*_environment$/.test(name));
@@ -97,21 +97,21 @@ describe('a person whose agents work with ZeyOS', function () {
     });
   });
 
-  it('sees what agents may do in the Accounts view as soon as it is allowed', async () => {
+  it('sees the consent for agents in the Accounts view as soon as it is given', async () => {
     const view = accountsTree(window.workbench.page);
     await execute(window, 'zeyos.accounts.focus');
     await view.row('Account max.power').and(view.rowThatEndsWith('left, agents may read')).waitFor();
     await inBothThemes('agents-view');
   });
 
-  it('sees the server in the list of MCP servers', async () => {
+  it('sees the MCP server of ZeyOS in the editor’s list of MCP servers', async () => {
     await window.workbench.run('MCP: List Servers');
     await window.workbench.quickInput.row('ZeyOS demo: max.power').waitFor();
     await window.shot('agents-server');
     await window.workbench.quickInput.cancel();
   });
 
-  it('sees what agents may do in the list of sessions, and withdraws it there', async () => {
+  it('sees the consent for agents in the list of sessions, and withdraws it there', async () => {
     await window.workbench.run('ZeyOS: Show Sessions');
     await window.workbench.quickInput.waitFor('ZeyOS Sessions');
     await window.workbench.quickInput.widget.getByText('agents may read').waitFor();
@@ -124,7 +124,7 @@ describe('a person whose agents work with ZeyOS', function () {
     await window.shot('agents-withdrawn');
   });
 
-  it('refuses, and the agent is told why', async () => {
+  it('refuses the consent, and the agent gets the reason', async () => {
     const started = startUntilAsked();
     await window.workbench.dialog.waitFor();
     await window.workbench.dialogDismiss();

@@ -74,7 +74,7 @@ describe('A user who signs in through the browser', () => {
     await status(window, /demo: max\.power$/);
   });
 
-  it('signs in again after the server ended the session, and denies access in the browser', async () => {
+  it('denies access in the browser after the server ended the session, and reads why the sign-in has failed', async () => {
     const { workbench } = window;
     editor.sandbox.revokeAll();
     await execute(window, 'zeyos.introspectToken');

@@ -6,7 +6,7 @@ import { maxPower } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, status, type Window } from './editor';
 import { accountsAre, answerPassword, execute, notification } from './steps';
 
-describe('a person with a production instance and the command line of ZeyOS', () => {
+describe('A person with a production instance and the ZeyOS command line', () => {
   let editor: Editor;
   let window: Window;
 
@@ -43,7 +43,7 @@ describe('a person with a production instance and the command line of ZeyOS', ()
     await window.workbench.page.emulateMedia({ colorScheme: 'dark' });
   };
 
-  it('sees the mark first in the status bar and in the prompt for the password', async () => {
+  it('sees the mark PROD first in the status bar and in the prompt for the password', async () => {
     await status(window, /PROD · Sign in to Live/);
     const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo'), account: maxPower.name });
     await window.workbench.quickInput.waitFor('PROD · Sign in to demo');
@@ -53,7 +53,7 @@ describe('a person with a production instance and the command line of ZeyOS', ()
     await status(window, /PROD · Live: max\.power/);
   });
 
-  it('sees the mark in the Accounts view and in Show Sessions, where a screen reader reads it too', async () => {
+  it('sees the mark PROD in the Accounts view and in Show Sessions, where a screen reader reads it too', async () => {
     const { quickInput } = window.workbench;
     const view = accountsTree(window.workbench.page);
     await execute(window, 'zeyos.accounts.focus');
@@ -80,7 +80,7 @@ describe('a person with a production instance and the command line of ZeyOS', ()
     await accountsAre(window, `max.power (${new URL(editor.sandbox.origin).host}/demo)`);
   });
 
-  it('chooses which connections of the command line to add; the one of the folder is marked and not ticked', async () => {
+  it('selects the connections of the command line to add, of which the one of the folder is marked and not ticked', async () => {
     const { quickInput } = window.workbench;
     await window.workbench.run('ZeyOS: Import from the ZeyOS Command Line');
     await quickInput.waitFor('Import from the ZeyOS Command Line');
@@ -95,7 +95,7 @@ describe('a person with a production instance and the command line of ZeyOS', ()
     await quickInput.accept();
   });
 
-  it('sees in the modal what is added and who else can read the file, and gets the instances', async () => {
+  it('sees in the modal the instances to add and that other users can read the file, and adds the instances', async () => {
     const text = await window.workbench.dialogText();
     for (const part of [
       'Add 2 ZeyOS instances from the command line?',

@@ -56,7 +56,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
           ] as const,
       );
 
-    it('runs the command, and reads the findings and remedies of each instance', async () => {
+    it('runs Diagnose Connection, and reads the findings and remedies of each instance', async () => {
       const { workbench } = window;
       await status(window, /Sign in to demo/);
       await workbench.statusClick(STATUS);
@@ -91,7 +91,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await window.shot(`diagnosis-${colorScheme}`);
     });
 
-    it('copies the report, which names no user', async () => {
+    it('copies the diagnosis report, which names no user', async () => {
       const { workbench } = window;
       await workbench.toastClick('ZeyOS connection diagnosis', 'Copy Report');
       const copied = await until(
@@ -139,7 +139,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       assert.deepEqual(await notifications(window), []);
     });
 
-    it('gets the report as the command’s result', async () => {
+    it('gets the diagnosis report as the command’s result', async () => {
       const report = await execute<Report>(window, 'zeyos.diagnose', { instance: 'self-signed' });
       assert.deepEqual(troubles(report), [['self-signed', 'tls.selfSigned,answer.certificate']]);
       await clearNotifications(window);

@@ -50,7 +50,7 @@ const words = {
 } as const;
 
 for (const { name, language, colorScheme, theme } of looks) {
-  describe(`a user who reads the documents in ${language}, ${name}`, () => {
+  describe(`A user who reads the documents in ${language}, ${name},`, () => {
     const say = words[language];
     let editor: Editor;
     let window: Window;
@@ -82,7 +82,7 @@ for (const { name, language, colorScheme, theme } of looks) {
         'return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ label, input }) => `${input.viewType ?? "text"}: ${label}`)',
       );
 
-    it('reads an introspection rendered, without a mark of Markdown', async () => {
+    it('reads a rendered introspection, without a mark of Markdown', async () => {
       const { workbench } = window;
       const signedIn = execute(window, 'zeyos.signIn', { instance: editor.sandbox.url('demo') });
       await workbench.quickInput.box.waitFor();
@@ -100,7 +100,7 @@ for (const { name, language, colorScheme, theme } of looks) {
       await window.shot(`documents-introspection-${language}`);
     });
 
-    it('refreshes it in its tab, and sees the earlier check below', async () => {
+    it('refreshes the introspection in its tab, and sees the earlier check below', async () => {
       const before = await tabs();
       editor.sandbox.revokeAll();
       await action(say.refresh).click();
@@ -111,7 +111,7 @@ for (const { name, language, colorScheme, theme } of looks) {
       await window.shot(`documents-introspection-refreshed-${language}`);
     });
 
-    it('reads the masked answer of the server as JSON beside it', async () => {
+    it('reads the masked answer of the server as JSON beside the introspection', async () => {
       await action(say.response).click();
       await until('the answer', async () => {
         const text = await shownDocument(window);
@@ -123,7 +123,7 @@ for (const { name, language, colorScheme, theme } of looks) {
       await clearNotifications(window);
     });
 
-    it('reads a diagnosis rendered, and copies it', async () => {
+    it('reads a rendered diagnosis, and copies the report', async () => {
       const { workbench } = window;
       await execute(window, 'zeyos.diagnose');
       await rendered(say.diagnosis).waitFor();
@@ -139,7 +139,7 @@ for (const { name, language, colorScheme, theme } of looks) {
       );
     });
 
-    it('refreshes it without another notification, and goes back to the earlier check', async () => {
+    it('refreshes the diagnosis without another notification, and goes back to the earlier check', async () => {
       const { workbench } = window;
       const before = await tabs();
       const first = await shownDocument(window);
@@ -159,7 +159,7 @@ for (const { name, language, colorScheme, theme } of looks) {
   });
 }
 
-describe('a user who has disabled the Markdown preview', () => {
+describe('A user who has disabled the Markdown preview', () => {
   let editor: Editor;
   let window: Window;
 
@@ -188,7 +188,7 @@ describe('a user who has disabled the Markdown preview', () => {
     await window.shot('documents-plain');
   });
 
-  it('refreshes it in its tab', async () => {
+  it('refreshes the diagnosis in its tab', async () => {
     await window.workbench.page
       .locator('.editor-group-container.active .editor-actions')
       .getByRole('button', { name: 'Refresh', exact: true })

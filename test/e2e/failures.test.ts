@@ -280,7 +280,7 @@ describe('A user whose server fails', () => {
     await clearNotifications(window);
   });
 
-  it('sees that the server cannot be reached, and later that it can, without doing anything', async () => {
+  it('sees without any action that the server cannot be reached, and later that it can be reached again', async () => {
     const lift = editor.sandbox.fault('/demo/', { kind: 'reset' });
     await execute(window, 'zeyos.introspectToken');
     await statusIcon(window, 'cloud-offline');

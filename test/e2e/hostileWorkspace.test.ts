@@ -212,7 +212,7 @@ describe('A user who opens a hostile folder', () => {
     nothingWasSent();
   });
 
-  it('opens the folder’s workspace file, and the same settings apply', async () => {
+  it('opens the folder’s workspace file, and the user’s settings apply', async () => {
     window = await company.editor.openWorkspace(window, join(company.editor.host.workspace, 'evil.code-workspace'));
     assert.match(await window.bridge.evaluate('return vscode.workspace.workspaceFile.path'), /evil\.code-workspace$/);
     await status(window, /Demo: max\.power/);
@@ -221,7 +221,7 @@ describe('A user who opens a hostile folder', () => {
     nothingWasSent();
   });
 
-  it('sees requests at the evil proxy only after setting it in the user settings, and even then none reaches the impostor', async () => {
+  it('sends requests through the hostile proxy only after setting it in the user settings, and even then none reaches the impostor', async () => {
     await configure(window, 'http.proxy', evilProxy.url());
     await until('a request to the evil proxy', async () => {
       assert.equal(await execute(window, 'zeyos.introspectToken'), null);

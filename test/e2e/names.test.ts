@@ -114,7 +114,7 @@ describe('A user whose name contains links and icons', () => {
     await noQuickInput(window);
   });
 
-  it('sees the names as they are in the view, and in its tooltip', async () => {
+  it('sees the names unchanged in the Accounts view and its tooltip', async () => {
     const { page, hover } = window.workbench;
     await execute(window, 'zeyos.accounts.focus');
     const view = accountsTree(page);
@@ -127,7 +127,7 @@ describe('A user whose name contains links and icons', () => {
     await execute(window, 'workbench.view.explorer');
   });
 
-  it('picks one of several accounts', async () => {
+  it('selects one of several accounts by its name in a list', async () => {
     const { quickInput } = window.workbench;
     for (const [command, title] of [
       ['zeyos.introspectToken', 'Introspect a Token'],

@@ -45,7 +45,7 @@ describe('A user behind a company’s proxy', () => {
   after(() => here.stop());
   oneAfterTheOther(() => window);
 
-  it('sees that the proxy wants another password with a button for the setting, and signs in in the same prompt', async () => {
+  it('reads that the proxy rejects the password, with a button for the setting, and signs in in the same prompt', async () => {
     here.proxy.behaviour = company;
     await applySetting(window, 'http.proxy', here.proxy.url('anna:wrong'));
     const result = execute(window, 'zeyos.signIn', { instance: INSTANCE });
@@ -155,7 +155,7 @@ describe('A user whose company has a certificate authority that the system does 
     );
   });
 
-  it('sees that the proxy wants a password', async () => {
+  it('sees that the proxy requires a password', async () => {
     here.proxy.behaviour = company;
     await introspectInVain(
       window,

@@ -116,7 +116,7 @@ describe('A user with two windows whose session renews itself', function () {
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
-  it('reloads a window during a renewal that the server did not receive, and the session goes on', async () => {
+  it('reloads a window during a renewal that the server did not receive, and stays signed in', async () => {
     await first.workbench.page.bringToFront();
     const { id } = await sessionOfBoth();
     const before = editor.sandbox.requests.length;
@@ -141,7 +141,7 @@ describe('A user with two windows whose session renews itself', function () {
     await status(second, /demo: max\.power$/);
   });
 
-  it('reloads a window while the only valid token is on its way, sees that the session has ended, and signs in again', async () => {
+  it('reloads a window before it has received the only valid token, sees that the session has ended, and signs in again', async () => {
     const { id } = await sessionOfBoth();
     const before = renewals().length;
     editor.sandbox.fault('POST /demo/oauth2/v1/token', { kind: 'lostAnswer', how: 'hang' }, 1);
@@ -196,7 +196,7 @@ describe('A user with two windows whose session renews itself', function () {
     for (const window of [first, second]) assert.deepEqual(await notifications(window), []);
   });
 
-  it('is asked for the client secret when the server has a new one, and the session goes on with it', async () => {
+  it('is asked for the client secret when the server has a new client secret, and stays signed in with it', async () => {
     const { workbench } = first;
     const { id } = await sessionOfBoth();
     const demo = editor.sandbox.instance('demo');

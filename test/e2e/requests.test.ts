@@ -57,7 +57,7 @@ describe('A user of an extension that requests a session', () => {
     assert.equal(editor.sandbox.requests.length, 0);
   });
 
-  it('adds the instance, signs in, and the extension gets its session', async () => {
+  it('adds an instance, signs in, and the extension gets its session', async () => {
     const { workbench } = window;
     const result = await newConsumerResult(window, 'whoAmI', async () => {
       await workbench.run('ZeyOS Consumer: Who Am I');
@@ -89,7 +89,7 @@ describe('A user of an extension that requests a session', () => {
     await noQuickInput(window);
   });
 
-  it('adds the instance at the next request, and signs in', async () => {
+  it('adds an instance that is not configured at the next request, and signs in', async () => {
     const { workbench } = window;
     const result = getSession([editor.sandbox.url('acme')], { createIfNone: true });
     await workbench.dialog.filter({ hasText: 'wants to sign in using ZeyOS' }).waitFor();

@@ -4,7 +4,7 @@ import { Editor, oneAfterTheOther, STATUS, until, type Window } from './editor';
 import { seedEveryState } from './seed';
 import { configure, execute, noQuickInput } from './steps';
 
-describe('a person who listens to a screen reader', () => {
+describe('A person who listens to a screen reader', () => {
   let editor: Editor;
   let window: Window;
   let view: TreeView;
@@ -33,14 +33,14 @@ describe('a person who listens to a screen reader', () => {
   const backAt = (label: string): Promise<unknown> =>
     until(`the focus at ${label}`, async () => (await view.focused.getAttribute('aria-label'))?.startsWith(label));
 
-  it('works in an editor that is in its mode for screen readers', async () => {
+  it('uses an editor whose mode for screen readers is on', async () => {
     await window.bridge.evaluate(
       'await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: "x" }))',
     );
     await window.workbench.page.locator('[id="status.editor.screenReaderMode"]').waitFor();
   });
 
-  it('hears each state in the status bar', async () => {
+  it('hears each state of a session in the status bar', async () => {
     await activate('anna.good');
     await saysOnceIt(/^ZeyOS: signed in to Demo as anna\.good, 4 h 5\d min left\.$/);
     await activate('ben.far');
@@ -58,7 +58,7 @@ describe('a person who listens to a screen reader', () => {
     await activate('anna.good');
   });
 
-  it('hears each state in the view, and what stands beside a name', async () => {
+  it('hears each state in the Accounts view, and the actions beside a name', async () => {
     await window.workbench.run('ZeyOS: Focus on Accounts View');
     await view.row('Account gina.good').waitFor();
     // The first time opens the view, which has no item that could have the focus yet.
@@ -89,14 +89,14 @@ describe('a person who listens to a screen reader', () => {
     await window.shot('screen-reader-view');
   });
 
-  it('needs no colour: each kind of state has an icon of its own', async () => {
+  it('needs no colour, because each kind of state has its own icon', async () => {
     const icons = await Promise.all(
       ['anna.good', 'cleo.soon', 'dora.expired'].map((name) => view.icon(view.row(`Account ${name}`))),
     );
     assert.equal(new Set(icons).size, 3, icons.join());
   });
 
-  it('hears each state and each button in Show Sessions', async () => {
+  it('hears each state of a session and each button in Show Sessions', async () => {
     const { quickInput } = window.workbench;
     await view.moveTo('Account gina.good');
     await window.workbench.run('ZeyOS: Show Sessions');
@@ -126,7 +126,7 @@ describe('a person who listens to a screen reader', () => {
     await quickInput.cancel();
   });
 
-  it('is back where it was after a list, a prompt and a question', async () => {
+  it('has the focus at the same place after a list, a prompt and a question', async () => {
     const { workbench } = window;
     const { keyboard } = workbench.page;
     await noQuickInput(window);

@@ -194,7 +194,7 @@ describe('A user whose secrets must not leak', () => {
     await quickInput.answer(`Sign in to ${instance}`, careful.otp);
   }
 
-  it('copies the token only after confirmation, whoever runs the command', async () => {
+  it('copies the token only after confirmation, even if an extension runs the command', async () => {
     const { workbench } = window;
     await window.bridge.evaluate(`await vscode.env.clipboard.writeText('mine')`);
     const refused = execute(window, 'zeyos.copyAccessToken', at('demo', 'canary'));

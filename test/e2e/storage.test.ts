@@ -37,7 +37,7 @@ describe('A user whose editor loses secrets', () => {
 
   const records = (): readonly string[] => [...editor.secrets.keys()].filter((key) => key.includes('zeyos.account.'));
 
-  it('sees what is lost after all secrets were deleted, and signs in again with one click', async () => {
+  it('sees which accounts are lost after all secrets were deleted, and signs in again with one click', async () => {
     editor.secrets.clear();
     window = await editor.reload(window);
     const { workbench } = window;
@@ -57,7 +57,7 @@ describe('A user whose editor loses secrets', () => {
     await clearNotifications(window);
   });
 
-  it('loses nothing after only the index was deleted', async () => {
+  it('loses no session after only the index of accounts was deleted', async () => {
     editor.secrets.delete(INDEX);
     window = await editor.reload(window);
     await status(window, /demo: max\.power/);

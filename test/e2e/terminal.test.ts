@@ -8,7 +8,7 @@ import { installCommandLine, READABLE, terminalShows, type } from './terminals';
 
 const QUESTION = /Open a terminal that can act as max\.power \(127\.0\.0\.1:\d+\/demo\)\?/;
 
-describe('a person who works with ZeyOS in terminals', function () {
+describe('A person who works with ZeyOS in terminals', function () {
   if (process.platform !== 'linux') return;
   let editor: Editor;
   let window: Window;
@@ -54,7 +54,7 @@ describe('a person who works with ZeyOS in terminals', function () {
     await row.click();
   }
 
-  it('confirms a terminal that can act as an account, told which, where and with which command line', async () => {
+  it('confirms a terminal in a modal that names the account, the machine and the command line', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Open Terminal');
     const text = await workbench.dialogText();
@@ -67,7 +67,7 @@ describe('a person who works with ZeyOS in terminals', function () {
     await terminalShows(window, /zeyos and zeyos-run <command> act as max\.power/);
   });
 
-  it('runs commands in it, which have a token that the terminal has not', async () => {
+  it('runs commands in the terminal, which get a token that the terminal itself does not have', async () => {
     await type(window, 'zeyos list tickets');
     await terminalShows(window, /ZeyOS: list tickets with a token of 40 letters/);
     await type(window, 'zeyos-run sh -c \'echo "$ZEYOS_BASE_URL ${#ZEYOS_TOKEN}"\'; echo "terminal: ${#ZEYOS_TOKEN}"');
@@ -77,7 +77,7 @@ describe('a person who works with ZeyOS in terminals', function () {
     await window.shot('terminal');
   });
 
-  it('copies a curl command for it, without a token', async () => {
+  it('copies a curl command for the terminal, without a token', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Copy Request');
     await workbench.quickInput.waitFor('Copy a Request');
@@ -90,7 +90,7 @@ describe('a person who works with ZeyOS in terminals', function () {
     await clearNotifications(window);
   });
 
-  it('opens another by its profile, and does not confirm it', async () => {
+  it('opens another terminal by its profile, and does not confirm the modal', async () => {
     const { workbench } = window;
     await pickProfile(() => window.shot('profiles'));
     assert.match(await workbench.dialogText(), QUESTION);
@@ -104,7 +104,7 @@ describe('a person who works with ZeyOS in terminals', function () {
     );
   });
 
-  it('opens a second one by its profile, confirms it, and runs a command', async () => {
+  it('opens a second terminal by its profile, confirms the modal, and runs a command', async () => {
     const { workbench } = window;
     await pickProfile();
     await workbench.dialogClick('Open Terminal');

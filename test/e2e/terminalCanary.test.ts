@@ -14,7 +14,7 @@ import { installCommandLine, READABLE, terminalShows, type } from './terminals';
  * Every secret is a canary: none may be found outside of the memory of the extension and of the commands that got a
  * token.
  */
-describe('a person whose editor is reloaded and closed while ZeyOS terminals are open', function () {
+describe('A person whose editor is reloaded and closed while ZeyOS terminals are open', function () {
   // The oldest editor of the tests has no shells.
   if (process.platform !== 'linux' || process.env['ZEYOS_TEST_EDITOR'] === '1.100') return;
   let editor: Editor;
@@ -89,7 +89,7 @@ describe('a person whose editor is reloaded and closed while ZeyOS terminals are
     await terminalShows(window, /act as max\.power/);
   }
 
-  it('runs commands before and after the token is renewed', async () => {
+  it('runs commands in a terminal before and after the token is renewed', async () => {
     await openTerminal();
     await type(window, 'zeyos list tickets');
     await terminalShows(window, /ZeyOS: list tickets with a token of 40 letters/);
@@ -100,7 +100,7 @@ describe('a person whose editor is reloaded and closed while ZeyOS terminals are
     assert.ok(kinds.filter((kind) => kind === 'access').length >= 2 && kinds.includes('refresh'), kinds.join());
   });
 
-  it('has no token in what the terminal exports to its commands', async () => {
+  it('has no token in the variables that the terminal exports to its commands', async () => {
     const file = join(folder.path, 'exported');
     await type(window, `env >${file}; echo "exit code $?"`);
     await terminalShows(window, /exit code 0/);
@@ -133,7 +133,7 @@ describe('a person whose editor is reloaded and closed while ZeyOS terminals are
     );
   });
 
-  it('loses the terminals and their access by reloading the window, and a command that is left is told so', async () => {
+  it('loses the terminals and their access by reloading the window, and a command that still runs gets the reason', async () => {
     const [said, code] = [join(folder.path, 'said'), join(folder.path, 'code')];
     await openTerminal();
     // It survives the terminal, and runs commands until one gets no token.

@@ -6,7 +6,7 @@ import { acme, demo, maxPower, vscodeApplication } from '../support/sandbox/fixt
 import { Editor, oneAfterTheOther, status, until, type Window } from './editor';
 import { answerPassword, clearNotifications, execute, fillIn, noQuickInput, notifications } from './steps';
 
-describe('a person who uses the example extension “My ZeyOS Tickets”', () => {
+describe('A person who uses the example extension “My ZeyOS Tickets”', () => {
   let editor: Editor;
   let window: Window;
 
@@ -51,7 +51,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     return requests.map(({ method, path, status: answer }) => `${method} ${path} ${answer}`);
   }
 
-  it('sees that it needs a session, without being asked for anything', async () => {
+  it('sees that the extension needs a session, without a prompt', async () => {
     await execute(window, 'zeyosTickets.focus');
     await button('Sign In').waitFor();
     await window.shot('tickets-signed-out');
@@ -59,7 +59,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     assert.equal(await window.workbench.accountsBadge(), undefined);
   });
 
-  it('refuses the consent, and nothing more is heard of it', async () => {
+  it('refuses the consent, and sees no further message', async () => {
     await button('Sign In').click();
     assert.match(await window.workbench.dialogText(), /The extension 'My ZeyOS Tickets' wants to sign in using ZeyOS/);
     await window.shot('tickets-consent');
@@ -68,7 +68,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     assert.deepEqual(await notifications(window), []);
   });
 
-  it('cancels the sign-in, and nothing more is heard of it', async () => {
+  it('cancels the sign-in, and sees no further message', async () => {
     await button('Sign In').click();
     await window.workbench.dialogClick('Allow');
     await window.workbench.quickInput.widget.getByText('User name on').waitFor();
@@ -133,7 +133,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     await rowsAre(...ticketsOfDemo);
   });
 
-  it('sees the tickets go when they sign out, without refreshing', async () => {
+  it('sees the tickets disappear at sign-out, without refreshing', async () => {
     await clearNotifications(window);
     const signedOut = execute(window, 'zeyos.signOut', { instance: 'demo' });
     await window.workbench.dialogClick('Sign Out');
@@ -142,7 +142,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     assert.deepEqual(await rows(), []);
   });
 
-  it('switches the instance, and signs in to the other one in the browser', async () => {
+  it('switches the instance, and signs in to the other instance in the browser', async () => {
     const { workbench } = window;
     await execute(window, 'zeyos.switchInstance', { instance: 'acme' });
     await button('Sign In').click();
@@ -160,7 +160,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     await window.shot('tickets-of-acme');
   });
 
-  it('notices nothing when a token ends that can be renewed: it is reported, renewed, and the request is repeated', async () => {
+  it('sees no message when a renewable token has ended, which is reported and renewed before the request is repeated', async () => {
     newRequests();
     for (const { value, kind, active } of editor.sandbox.tokens())
       if (active && kind === 'access') editor.sandbox.expire(value);
@@ -177,7 +177,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     assert.deepEqual(await notifications(window), []);
   });
 
-  it('chooses an account for the workspace, which counts more than the active instance', async () => {
+  it('selects an account for the workspace, which takes precedence over the active instance', async () => {
     const { workbench } = window;
     void execute(window, 'zeyosTickets.chooseAccount');
     const { host } = new URL(editor.sandbox.origin);
@@ -187,7 +187,7 @@ describe('a person who uses the example extension “My ZeyOS Tickets”', () =>
     await rowsAre(/^Ticket A-1, /);
   });
 
-  it('has sent each token to the instance that issued it only', () => {
+  it('has sent each token only to the instance that issued the token', () => {
     const sent = editor.sandbox.requests.flatMap(({ path, headers }) => {
       const bearer = /^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1];
       const token = editor.sandbox.tokens().find(({ value }) => value === bearer);

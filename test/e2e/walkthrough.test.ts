@@ -83,7 +83,7 @@ describe('The walkthrough, for a person without an instance,', () => {
     assert.deepEqual(await completed(window), []);
   });
 
-  it('completes its steps as the person goes on', async () => {
+  it('completes each step when the person has done what the step describes', async () => {
     const { workbench } = window;
     await look(window, 'Add an instance');
     await step(window, 'Add an instance').getByRole('button', { name: 'Add Instance' }).click();

@@ -293,7 +293,7 @@ describe('A hostile server', () => {
     return outcomes;
   }
 
-  it('receives every call', () =>
+  it('receives each of the calls that are tested', () =>
     assert.deepEqual(
       calls().map(({ name }) => name),
       names,
@@ -301,7 +301,7 @@ describe('A hostile server', () => {
 
   describe('that quotes a secret of the request cannot get it into a message or the log:', () => {
     for (const name of names.filter((each) => each !== 'probe')) {
-      it(name, async function () {
+      it(`in the call "${name}"`, async function () {
         this.timeout(60_000);
         const call = calls().find((each) => each.name === name) ?? assert.fail();
         sandbox.fault('/', places['an error description']!('nothing'));
@@ -375,7 +375,7 @@ describe('A hostile server', () => {
     assert.ok(shownCount > 0, 'harmless text must be shown unchanged');
   });
 
-  describe('that sends too much, no end or no HTTP makes every call end in time:', () => {
+  describe('makes no call take longer than its time limit if the server sends', () => {
     const shortLimits = { exchangeMs: 800, totalMs: 1600 };
     /** Longer than a test may take, so that only the other outcomes are accepted on a busy machine as well. */
     const longLimits = { exchangeMs: 200_000, totalMs: 200_000 };
@@ -469,7 +469,7 @@ describe('A hostile server', () => {
     }
   });
 
-  it('that redirects to another host: no request is sent there', async () => {
+  it('that redirects to another host gets no request sent there', async () => {
     for (const status of [300, 301, 302, 303, 307, 308]) {
       elsewhere.clearRequests();
       const outcomes = await assertAllHarmless(

@@ -111,14 +111,14 @@ function assertMembers(
   }
 }
 
-describe('For any input', () => {
+describe('For any input,', () => {
   after(() =>
     console.log(
       `\n    ${inputCounts.size} parsers, ${[...inputCounts.values()].reduce((sum, count) => sum + count, 0).toLocaleString('en')} inputs`,
     ),
   );
 
-  describe('parsing accepts it or throws the documented error:', () => {
+  describe('the extension parses or throws the documented error for', () => {
     describe('a server’s answer', () => {
       parser('to a token request', {
         inputs: bodies({
@@ -286,7 +286,7 @@ describe('For any input', () => {
       });
     });
 
-    describe('a header:', () => {
+    describe('the header of an answer:', () => {
       const anyDate = fc.date({ noInvalidDate: true });
       const dates = fc.oneof(
         anyDate.map((date) => date.toUTCString()),
@@ -354,7 +354,7 @@ describe('For any input', () => {
         },
       });
 
-      parser('valid challenges', {
+      parser('WWW-Authenticate with valid challenges', {
         inputs: fc.array(
           fc.record({
             scheme: fc.constantFrom('Basic', 'bearer', 'NEGOTIATE', 'x-1'),
@@ -394,7 +394,7 @@ describe('For any input', () => {
         },
       });
 
-      parser('any challenges, without an exception', {
+      parser('WWW-Authenticate with any text, without an exception', {
         inputs: fc.oneof(
           headerText,
           text,
@@ -410,7 +410,7 @@ describe('For any input', () => {
         },
       });
 
-      parser('WWW-Authenticate, which identifies ZeyOS', {
+      parser('WWW-Authenticate that may identify ZeyOS', {
         inputs: fc.tuple(
           fc.oneof(
             headerText,
@@ -508,7 +508,7 @@ describe('For any input', () => {
         ),
       }));
 
-      parser('with anything that a fetch throws', {
+      parser('with any error of fetch', {
         inputs: thrown,
         numRuns: 1000,
         outcomes: ['with a code', 'without', 'by a proxy'],
@@ -1148,7 +1148,7 @@ describe('For any input', () => {
     });
   });
 
-  describe('showing it is harmless:', () => {
+  describe('the extension shows a harmless text', () => {
     parser('as plain text', {
       inputs: fc.tuple(text, fc.integer({ min: 1, max: 300 })),
       numRuns: 1000,
@@ -1287,7 +1287,7 @@ describe('For any input', () => {
       },
     });
 
-    describe('an introspection hides the session’s secrets', () => {
+    describe('without the session’s secrets, for an introspection', () => {
       const secrets = { token: hex, refreshToken: 'refresh~Nb4.Gd1_Tz', password: 'Zq7 pä:ss/w+%' };
       const all = Object.values(secrets);
       const its = bodies({
@@ -1342,7 +1342,7 @@ describe('For any input', () => {
       });
     });
 
-    describe('redaction removes every secret', () => {
+    describe('without any secret, by the redaction', () => {
       const home = '/home/max';
       const secret = fc.stringMatching(/^[A-Za-z0-9\-._~+/]{8,40}=?$/);
       const userInfo = fc.stringMatching(/^[\w.~!$&()*+,;=%-]{4,12}$/);
@@ -1360,7 +1360,7 @@ describe('For any input', () => {
         fc.stringMatching(/^\/[\w/]{1,10}$/).map((path) => [`${home}${path}`, home]),
       ) as fc.Arbitrary<[string, string]>;
 
-      parser('from a report', {
+      parser('of a report', {
         // A text that contains the planted secret by chance would prove nothing.
         inputs: fc
           .array(fc.tuple(text, planted), { minLength: 1, maxLength: 3 })
@@ -1378,7 +1378,7 @@ describe('For any input', () => {
         },
       });
 
-      parser('from a server’s quotation of the request', {
+      parser('of a server’s quotation of the request', {
         inputs: fc
           .record({
             user: fc.stringMatching(/^[\w.@-]{1,12}$/),

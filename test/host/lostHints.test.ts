@@ -10,7 +10,7 @@ const INDEX = 'zeyos.accounts';
 const key = ({ id }: StoredAccount): string => `zeyos.account.${id}`;
 
 // Both windows are graphs in one editor, which share its real secret storage.
-describe('A window that gets no hints of the editor’s secret storage', () => {
+describe('A window that gets no hints about changes of the editor’s secret storage', () => {
   let vault: Vault;
   let graph: Graph;
   let background: Background;

@@ -75,11 +75,11 @@ describe('The message for', () => {
     ['speaks HTTP without TLS', 'plainHttp', /does not use HTTPS on this port/],
   ];
   for (const [what, handshake, expected] of table) {
-    it(`a server that ${what} says so`, async () =>
+    it(`a server that ${what} names this as the cause`, async () =>
       assert.match((await failSignIn((await start(handshake)).url('demo'))).words, expected));
   }
 
-  it('a server that requires a client certificate over TLS 1.3 says so', async () => {
+  it('a server that requires a client certificate over TLS 1.3 names this as the cause', async () => {
     const url = (await start('clientCertificateTls13')).url('demo');
     // The editor does not trust a test’s authority. Without verification the diagnosis, which sends no credentials,
     // continues.
@@ -90,14 +90,14 @@ describe('The message for', () => {
     );
   });
 
-  it('a server that answers with an HTTP/2 frame says so', async () => {
+  it('a server that answers with an HTTP/2 frame names this as the cause', async () => {
     const sandbox = await start();
     sandbox.fault('/demo/', { kind: 'http2Frame', frame: 'GOAWAY' });
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     assert.match(await findings(sandbox.url('demo')), /tls\.http2Only/);
   });
 
-  it('verification turned off by a variable names the variable, without a button for the setting', async () => {
+  it('certificate verification that a variable turns off names the variable, without a button for the setting', async () => {
     const url = (await start()).url('demo');
     variable('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const { words, buttons } = await failSignIn(url);
@@ -106,7 +106,7 @@ describe('The message for', () => {
     assert.ok(buttons.includes('Open Settings') && !buttons.includes('Open Proxy Settings'), buttons.join());
   });
 
-  it('verification turned off by the setting names the setting, with a button for it', async () => {
+  it('certificate verification that a setting turns off names the setting, with a button for it', async () => {
     const url = (await start()).url('demo');
     await http('proxyStrictSSL', false);
     const { words, buttons } = await failSignIn(url);

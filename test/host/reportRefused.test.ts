@@ -15,7 +15,7 @@ import { shownDocument } from './support/shownDocument';
 const introspections = (sandbox: Sandbox): number =>
   sandbox.requests.filter(({ path }) => path.endsWith('/introspect')).length;
 
-describe('Reporting a refused token', () => {
+describe('The call "reportRefused" of another extension', () => {
   let sandbox: Sandbox;
   let url: string;
 
@@ -32,7 +32,7 @@ describe('Reporting a refused token', () => {
     await configure('instances', undefined);
   });
 
-  describe('to a graph with a test clock', () => {
+  describe('with a test clock', () => {
     let vault: Vault;
     let graph: Graph;
     let id: string;
@@ -124,7 +124,7 @@ describe('Reporting a refused token', () => {
     }
   });
 
-  describe('to the extension', () => {
+  describe('to the installed extension', () => {
     let person: Person;
     let id: string;
 

@@ -74,7 +74,7 @@ describe('Requests to ZeyOS', () => {
 
   const report = async (id: string): Promise<boolean> => extension().exports.reportRefused(id);
 
-  describe('for a password session', () => {
+  describe('for a password session:', () => {
     const [token, introspect, revoke] = [
       'POST /demo/auth/v1/token',
       'POST /demo/auth/v1/token/introspect',
@@ -89,12 +89,12 @@ describe('Requests to ZeyOS', () => {
       asks([token, introspect], () => signIn(person, demo, maxPower)));
     it('signing in again also revokes the replaced token', () =>
       asks([token, introspect, revoke], () => signIn(person, demo, maxPower)));
-    it('getSession and getAccounts send none', async () => {
+    it('"getSession" and "getAccounts" send no request', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
       await asks([], () => vscode.authentication.getAccounts('zeyos'));
     });
-    it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', max())));
-    it('reportRefused sends one, and none during the cool-down', async () => {
+    it('introspecting sends one request', () => asks([introspect], () => run('zeyos.introspectToken', max())));
+    it('"reportRefused" sends one request, and none within a minute after that', async () => {
       const id = await sessionId();
       assert.equal(await asks([introspect], () => report(id)), true);
       assert.equal(await asks([], () => report(id)), true);
@@ -106,14 +106,14 @@ describe('Requests to ZeyOS', () => {
     });
     it('revoking sends the revocation and an introspection', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', max())), true));
-    it('signing out after revoking sends none', () => asks([], () => run('zeyos.signOut', max())));
-    it('signing out sends one', async () => {
+    it('signing out after revoking sends no request', () => asks([], () => run('zeyos.signOut', max())));
+    it('signing out sends one request', async () => {
       await signIn(person, demo, maxPower);
       assert.equal(await asks([revoke], () => run('zeyos.signOut', max())), 1);
     });
   });
 
-  describe('for a browser session', () => {
+  describe('for a browser session:', () => {
     const [token, introspect, revoke] = [
       'POST /demo/oauth2/v1/token',
       'POST /demo/oauth2/v1/introspect',
@@ -140,24 +140,24 @@ describe('Requests to ZeyOS', () => {
       asks([token, introspect, userInfo], () => signInByBrowser(vscodeApplication.client_secret)));
     it('signing in again also introspects both token sets and revokes the replaced one', () =>
       asks([token, introspect, userInfo, introspect, introspect, revoke], () => signInByBrowser()));
-    it('getSession sends none', async () => {
+    it('"getSession" sends no request', async () => {
       await asks([], () => vscode.authentication.getSession('zeyos', [demo], { silent: true }));
     });
     it('introspecting sends an introspection and a user information request', () =>
       asks([introspect, userInfo], () => run('zeyos.introspectToken', { instance: demo })));
-    it('reportRefused sends one, without user information', async () =>
+    it('"reportRefused" sends one request, without user information', async () =>
       assert.equal(await asks([introspect], async () => report(await sessionId())), true));
-    it('renewing sends one', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
+    it('renewing sends one request', () => asks([token], () => run('zeyos.renewToken', { instance: demo })));
     it('revoking sends one revocation for both tokens and an introspection', async () =>
       assert.equal(await asks([revoke, introspect], () => run('zeyos.revokeToken', { instance: demo })), true));
-    it('signing out sends one', async () => {
+    it('signing out sends one request', async () => {
       await run('zeyos.signOut', { instance: demo });
       await signInByBrowser();
       assert.equal(await asks([revoke], () => run('zeyos.signOut', { instance: demo })), 1);
     });
   });
 
-  describe('for a legacy session', () => {
+  describe('for a legacy session:', () => {
     const [login, introspect, logout] = [
       'POST /legacy/auth/v1/login',
       'GET /legacy/auth/v1/',
@@ -171,12 +171,13 @@ describe('Requests to ZeyOS', () => {
       asks(['POST /legacy/auth/v1/token', login, introspect], () => signIn(person, legacy, hans)));
     it('signing in again sends the login, an introspection and a logout of the replaced token', () =>
       asks([login, introspect, logout], () => signIn(person, legacy, hans)));
-    it('introspecting sends one', () => asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
-    it('reportRefused sends one', async () =>
+    it('introspecting sends one request', () =>
+      asks([introspect], () => run('zeyos.introspectToken', { instance: legacy })));
+    it('"reportRefused" sends one request', async () =>
       assert.equal(await asks([introspect], async () => report(await sessionId())), true));
     it('revoking sends the logout and an introspection', async () =>
       assert.equal(await asks([logout, introspect], () => run('zeyos.revokeToken', { instance: legacy })), true));
-    it('signing out sends one', async () => {
+    it('signing out sends one request', async () => {
       await run('zeyos.signOut', { instance: legacy });
       await signIn(person, legacy, hans);
       assert.equal(await asks([logout], () => run('zeyos.signOut', { instance: legacy })), 1);
@@ -238,7 +239,7 @@ describe('Requests to ZeyOS', () => {
     });
   });
 
-  describe('when adding an instance', () => {
+  describe('for the check of an instance before it is added', () => {
     beforeEach(() => configure('instances', undefined));
 
     it('are one if Auth API v1 is offered', async () => {

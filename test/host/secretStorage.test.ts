@@ -163,7 +163,7 @@ describe('The secret storage', () => {
     });
   });
 
-  describe('with a damaged secret', () => {
+  describe('with damaged contents,', () => {
     const damaged: readonly [string, string][] = [
       ['empty text', ''],
       ['incomplete JSON', '{"version":1,'],
@@ -191,7 +191,7 @@ describe('The secret storage', () => {
 
     const newer = JSON.stringify({ version: 99, session: { surface: 'later' } });
 
-    it('of a newer version loses only that account, is not overwritten, and the sign-in fails with the reason', async () => {
+    it('with a secret of a newer version loses only that account and is not overwritten, and the sign-in fails with the reason', async () => {
       const { id } = await graph.keep(demo, max);
       const other = await graph.keep(demo, { name: 'anna' });
       await vault.secrets.store(key(id), newer);
@@ -440,7 +440,7 @@ describe('The secret storage', () => {
       assert.deepEqual(person.messages[0]?.buttons, ['Diagnose']);
     });
 
-    it('provides the sessions when it answers after the start, and this is reported meanwhile', async () => {
+    it('provides the sessions when it answers after the start, and is reported until then', async () => {
       const { id } = await graph.signInAt(url, maxPower);
       const value = token(id);
       graph.close();
@@ -548,7 +548,7 @@ describe('The secret storage', () => {
         assert.deepEqual([await request, graph.takeEvents()], [[token(stored.id)], []]);
       });
 
-      it('has the editor reject the requests of other extensions, and tells them when it answers', async () => {
+      it('makes the editor reject the requests of other extensions, which get an event when the storage answers', async () => {
         await reopen(INDEX);
         const silent = messageOf(vscode.authentication.getSession('zeyos-test', [url], { silent: true }));
         const passive = messageOf(vscode.authentication.getSession('zeyos-test', [url], {}));
@@ -572,7 +572,7 @@ describe('The secret storage', () => {
         );
       });
 
-      it('answers by the instances at the time of the answer', async () => {
+      it('answers a request with the instances that are configured at the time of the answer', async () => {
         const elsewhere = await graph.keep(other, max);
         await configureInstances(url);
         await reopen(key(stored.id), key(elsewhere.id));
@@ -586,7 +586,7 @@ describe('The secret storage', () => {
         );
       });
 
-      it('answers first with the instance that is active at the time of the answer', async () => {
+      it('answers a request first with the instance that is active at the time of the answer', async () => {
         const elsewhere = await graph.keep(other, max);
         await configureInstances(url, other);
         await reopen(key(stored.id));
@@ -603,7 +603,7 @@ describe('The secret storage', () => {
 
   // Both graphs are in one window, because the served editor reports no changes to other windows. The e2e tests use two
   // windows.
-  describe('shared by two graphs in one window', () => {
+  describe('shared by two copies of the extension in one window', () => {
     let other: Graph;
 
     beforeEach(async () => {
@@ -612,14 +612,14 @@ describe('The secret storage', () => {
 
     afterEach(() => other.close());
 
-    it('reports a sign-in to the other graph', async () => {
+    it('reports a sign-in to the other copy', async () => {
       const { id, account } = await graph.keep(demo, max);
       assert.deepEqual(await until(() => other.events.length > 0 && other.takeEvents()), [`added ${account.label}`]);
       const [session] = await other.provider.getSessions([demo], {});
       assert.deepEqual([session?.id, session?.accessToken], [id, token(id)]);
     });
 
-    it('reports a sign-out to the other graph', async () => {
+    it('reports a sign-out to the other copy', async () => {
       const { id, account } = await graph.keep(demo, max);
       await until(() => other.store.find(id)?.session);
       other.takeEvents();
@@ -627,14 +627,14 @@ describe('The secret storage', () => {
       assert.deepEqual(await until(() => other.events.length > 0 && other.takeEvents()), [`removed ${account.label}`]);
     });
 
-    it('reports an end by the server to the other graph, whose status bar shows it', async () => {
+    it('reports an end by the server to the other copy, whose status bar shows the end', async () => {
       const { id } = await graph.keep(demo, max);
       await until(() => other.store.find(id)?.session);
       await graph.store.update(id, ended(token(id), 'revoked'));
       await until(() => other.item.text === '$(error) demo: sign in again');
     });
 
-    it('keeps both accounts if both graphs sign in at the same time', async () => {
+    it('keeps both accounts if both copies sign in at the same time', async () => {
       const [one, two] = await Promise.all([graph.keep(demo, max), other.keep(demo, { name: 'anna' })]);
       await until(() =>
         [graph, other].every(({ store }) => store.accounts.filter(({ session }) => session).length === 2),
@@ -645,7 +645,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('keeps one session if both graphs sign in to the same account at the same time, and revokes the other token', async () => {
+    it('keeps one session if both copies sign in to the same account at the same time, and revokes the other token', async () => {
       const [one, two] = await Promise.all([graph.keep(demo, max), other.keep(demo, max)]);
       const values = [one, two].map(({ session }) => session?.accessToken?.value ?? '');
       assert.equal(one.id, two.id);
@@ -657,7 +657,7 @@ describe('The secret storage', () => {
       );
     });
 
-    it('does not end a session to which the other graph has signed in meanwhile', async () => {
+    it('does not end a session to which the other copy has signed in meanwhile', async () => {
       const { id } = await graph.keep(demo, max);
       const old = token(id);
       graph.clock.advance(1);

@@ -175,7 +175,7 @@ describe('Background work', () => {
     await eventually(() => token(services, id) !== before);
   });
 
-  it('introspects when the interval is changed', async () => {
+  it('introspects the active account when the interval of the periodic check is changed', async () => {
     await signInEarlier();
     const background = runIn(openWindow());
     await background.start();

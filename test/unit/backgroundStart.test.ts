@@ -18,7 +18,7 @@ async function eventually(isSo: () => boolean): Promise<void> {
   assert.ok(isSo());
 }
 
-describe('The start of the background', () => {
+describe('The start of the background work', () => {
   let secrets: MemorySecrets;
   let calls: string[];
   let unreadable: unknown[];
@@ -43,7 +43,7 @@ describe('The start of the background', () => {
     return part;
   };
 
-  it('catches up once, if the first read finds an account', async () => {
+  it('runs once with all overdue work if the first read of the secret storage finds an account', async () => {
     await signIn(open());
     const initial = open();
     start(initial);
@@ -52,7 +52,7 @@ describe('The start of the background', () => {
     assert.deepEqual(calls, ['start']);
   });
 
-  it('loads nothing without an account', async () => {
+  it('does not load the background work if there is no account', async () => {
     const initial = open();
     const part = start(initial);
     await initial.firstRead.read;
@@ -60,7 +60,7 @@ describe('The start of the background', () => {
     assert.equal(part.loaded, undefined);
   });
 
-  it('only schedules after the first sign-in, when nothing is due', async () => {
+  it('only sets the alarms after the first sign-in, because no work is overdue', async () => {
     const initial = open();
     start(initial);
     await initial.firstRead.read;
@@ -70,7 +70,7 @@ describe('The start of the background', () => {
     assert.deepEqual(calls, ['schedule']);
   });
 
-  it('reports why the secret storage cannot be read', async () => {
+  it('reports the reason if the secret storage cannot be read', async () => {
     const unlucky = new UnluckySecrets(secrets);
     unlucky.failAt(1);
     start(open(unlucky));
@@ -80,21 +80,21 @@ describe('The start of the background', () => {
   });
 });
 
-describe('The notices', () => {
+describe('The notifications about accounts and settings', () => {
   let loads: number;
   const load = () => Promise.resolve(void loads++);
   beforeEach(() => {
     loads = 0;
   });
 
-  it('are not loaded while there is nothing to tell', async () => {
+  it('are not loaded while there is nothing to report', async () => {
     const initial = createInitialServices(memorySeams());
     loadAtFirstSign(initial, load);
     await initial.firstRead.read;
     assert.equal(loads, 0);
   });
 
-  it('are loaded once, when the secret of an account is lost', async () => {
+  it('are loaded once if the secret of an account is lost', async () => {
     const secrets = new MemorySecrets();
     const earlier = createInitialServices(memorySeams({ secrets }));
     const { id } = await earlier.store.signIn(
@@ -110,7 +110,7 @@ describe('The notices', () => {
     assert.equal(loads, 1);
   });
 
-  it('are loaded at once, if the setting has an entry that cannot be used', () => {
+  it('are loaded at once if zeyos.instances has an entry that cannot be used', () => {
     const instances = {
       read: () => [{ url: 'ftp://cloud.example.invalid/demo' }],
       write: () => Promise.resolve(),
@@ -120,7 +120,7 @@ describe('The notices', () => {
     assert.equal(loads, 1);
   });
 
-  it('are loaded when tokens live too shortly', () => {
+  it('are loaded when the server issues a token with a lifetime under a minute', () => {
     const initial = createInitialServices(memorySeams());
     loadAtFirstSign(initial, load);
     initial.shortLifetimes.note('id');

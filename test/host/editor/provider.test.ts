@@ -35,7 +35,7 @@ async function labelsFound(
   return sessions.map((session) => session.account.label);
 }
 
-describe('getSessions', () => {
+describe('The call "getSessions" of the authentication provider', () => {
   let vault: Vault;
   let graph: Graph;
   let person: Person;
@@ -87,7 +87,7 @@ describe('getSessions', () => {
     ['an empty scope', [''], [maxOnDemo, maxOnAcme]],
   ];
   for (const [what, scopes, labels] of table)
-    it(`with ${what} finds ${labels.length}`, async () => assert.deepEqual(await found(scopes), labels));
+    it(`with ${what} finds ${labels.length} sessions`, async () => assert.deepEqual(await found(scopes), labels));
 
   it('returns the requested scopes in their order', async () => {
     const scopes = ['zebra', `${cloud.acme}/`, 'alpha', 'zebra'];
@@ -103,7 +103,7 @@ describe('getSessions', () => {
     );
   });
 
-  it('filters by account id', async () =>
+  it('finds the sessions of an account by the account’s id', async () =>
     assert.deepEqual(await found(undefined, { id: `${cloud.acme}#7`, label: 'another label' }), [maxOnAcme]));
 
   it('does not match an account by its label', async () =>
@@ -144,12 +144,12 @@ describe('getSessions', () => {
     ]);
   });
 
-  it('is not available to an extension without the user’s consent', async () => {
+  it('returns no session to an extension without the user’s consent', async () => {
     assert.equal(await vscode.authentication.getSession('zeyos-test', [cloud.acme], { silent: true }), undefined);
   });
 });
 
-describe('The provider', () => {
+describe('The authentication provider of ZeyOS', () => {
   let vault: Vault;
   let graph: Graph;
   let person: Person;
@@ -358,7 +358,7 @@ describe('The provider', () => {
 
   const cancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
 
-  describe('createSession', () => {
+  describe('in a call of "createSession"', () => {
     it('rejects with CancellationError on Esc', async () => {
       const session = graph.provider.createSession([cloud.acme], {});
       const rejected = assert.rejects(session, cancelled);
@@ -408,7 +408,7 @@ describe('The provider', () => {
     });
   });
 
-  describe('with a server', () => {
+  describe('with a running server', () => {
     let sandbox: Sandbox;
 
     beforeEach(async () => {
@@ -462,7 +462,7 @@ describe('The provider', () => {
       assert.equal(sandbox.tokens().length, 1);
     });
 
-    describe('if the user takes longer than the deadline', () => {
+    describe('with a deadline for the user', () => {
       beforeEach(turnTime);
 
       const takesTooLong = async (session: Promise<unknown>): Promise<void> => {
@@ -474,7 +474,7 @@ describe('The provider', () => {
         );
       };
 
-      it('rejects saying that the sign-in goes on, which then fires "added"', async () => {
+      it('rejects after the deadline saying that the sign-in continues, which then fires "added"', async () => {
         const rejected = takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         await person.type(maxPower.name);
         await rejected;
@@ -492,7 +492,7 @@ describe('The provider', () => {
         );
       });
 
-      it('lets another request join the sign-in that goes on', async () => {
+      it('lets another request join a sign-in that continues after the deadline', async () => {
         await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         const again = graph.provider.createSession([sandbox.url('demo')], {});
         again.catch(() => undefined);
@@ -503,7 +503,7 @@ describe('The provider', () => {
         await again.catch(() => undefined);
       });
 
-      it('shows a later failure to the user, but not a cancellation', async () => {
+      it('shows a failure after the deadline to the user, but no cancellation', async () => {
         await takesTooLong(graph.provider.createSession([sandbox.url('demo')], {}));
         sandbox.fault('introspect', { kind: 'json', body: { active: false } });
         await person.type(maxPower.name);
@@ -522,7 +522,7 @@ describe('The provider', () => {
         assert.deepEqual(await found(), []);
       });
 
-      it('resolves normally if the user is faster', async () => {
+      it('resolves to the session if the user signs in before the deadline', async () => {
         graph.close();
         graph = await Graph.open(vault, { registered: true });
         const session = graph.provider.createSession([sandbox.url('demo')], {});
@@ -539,7 +539,7 @@ describe('The provider', () => {
         person.reply = ({ buttons }) => buttons.find((button) => wanted.includes(button));
       };
 
-      it('adds it after the user’s confirmation, and returns a session', async () => {
+      it('adds the instance after the user’s confirmation, and returns a session', async () => {
         answer('Add');
         const session = graph.provider.createSession([shop()], {});
         await person.pick('User Name and Password');
@@ -561,7 +561,7 @@ describe('The provider', () => {
         assert.equal(graph.instances.find(PlatformUrl.parse(nowhere)), undefined);
       });
 
-      it('adds it all the same when the user insists, and asks for the password of no other', async () => {
+      it('adds the instance although no ZeyOS answers if the user insists, and asks for the password of no other instance', async () => {
         const nowhere = `${sandbox.origin}/nowhere`;
         answer('Add', 'Add Anyway');
         await configureInstances(sandbox.url('demo'));
@@ -645,7 +645,7 @@ describe('The provider', () => {
         sandbox.clearRequests();
       });
 
-      it('getSessions returns both with new tokens', async () => {
+      it('returns both sessions with new tokens from "getSessions"', async () => {
         // The later request is answered last.
         sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 50 }, 1);
         const sessions = await graph.provider.getSessions([sandbox.url('demo')], {});
@@ -660,18 +660,18 @@ describe('The provider', () => {
           assert.ok(account.label.startsWith(live.get(accessToken) ?? '?'));
       });
 
-      it('getSessions with an account returns only that account’s session', async () => {
+      it('returns only the session of the requested account from "getSessions"', async () => {
         const [session, ...others] = await graph.provider.getSessions([sandbox.url('demo')], { account: second });
         assert.deepEqual([session?.account.id, others.length], [second.id, 0]);
       });
 
-      it('getSessions rejects instead of returning one session if the other cannot be renewed now', async () => {
+      it('rejects "getSessions" instead of returning one session if the other session cannot be renewed', async () => {
         sandbox.fault('POST /demo/auth/v1/token', { kind: 'status', status: 503 }, 1);
         await assert.rejects(graph.provider.getSessions([sandbox.url('demo')], {}), /could not be renewed yet/);
       });
     });
 
-    it('getSessions answers from memory without a request', async () => {
+    it('answers "getSessions" from memory without a request', async () => {
       await graph.signInAt(sandbox.url('demo'), maxPower);
       sandbox.clearRequests();
       for (const scopes of [
@@ -689,7 +689,7 @@ describe('The provider', () => {
       assert.equal(sandbox.requests.length, 0);
     });
 
-    it('removeSession removes the session and revokes its token', async () => {
+    it('removes the session and revokes its token in "removeSession"', async () => {
       const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
       graph.takeEvents();
       await graph.provider.removeSession(id);
@@ -701,7 +701,7 @@ describe('The provider', () => {
       );
     });
 
-    it('removeSession does nothing for an unknown session', async () => {
+    it('does nothing in "removeSession" for an unknown session', async () => {
       await graph.provider.removeSession('no such session');
       assert.deepEqual(graph.takeEvents(), []);
     });
@@ -713,7 +713,7 @@ describe('The provider', () => {
       ['is behind a proxy that answers with a web page', { kind: 'html', status: 200 }],
     ];
     for (const [what, fault] of faults) {
-      it(`removeSession removes the session and revokes its token later if the server ${what}`, async () => {
+      it(`removes the session in "removeSession" and revokes its token later if the server ${what}`, async () => {
         if (fault.kind === 'hang') await turnTime();
         const { id, account } = await graph.signInAt(sandbox.url('demo'), maxPower);
         graph.takeEvents();
@@ -756,7 +756,7 @@ describe('The provider', () => {
       );
     });
 
-    it('removeSession removes the session and revokes its token later if the server is down', async () => {
+    it('removes the session in "removeSession" and revokes its token later if the server is down', async () => {
       const { id } = await graph.signInAt(sandbox.url('demo'), maxPower);
       const port = Number(new URL(sandbox.origin).port);
       await sandbox.stop();

@@ -117,7 +117,7 @@ describe('The setting zeyos.instances', () => {
     ['an object', { url: demo }],
     ['nested lists', [[{ url: demo }]]],
   ] as const) {
-    it(`tolerates ${what}`, async () => {
+    it(`tolerates ${what} as its value`, async () => {
       await configure('instances', value);
       assert.deepEqual(
         urls().filter((url) => url !== demo),

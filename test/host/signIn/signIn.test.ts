@@ -298,7 +298,7 @@ describe('Signing in', () => {
   describe('with a password', () => {
     beforeEach(() => open('password'));
 
-    it('ignores the late answer to an attempt that the user left', async () => {
+    it('ignores the late answer to an attempt that the user left with Back', async () => {
       const own = graph.signIn.run({ instance: instance() });
       await person.type(olga.name);
       const lift = sandbox.fault('POST /demo/auth/v1/token', { kind: 'delay', ms: 1_500 }, 1);
@@ -352,7 +352,7 @@ describe('Signing in', () => {
       }
     }
 
-    it('does not blame the user name after a one-time code if the server does not say what is wrong', async () => {
+    it('does not name the user name as wrong after a one-time code if the server does not say what is wrong', async () => {
       const own = graph.signIn.run({ instance: instance(), userName: olga.name });
       await person.type(olga.password);
       await until(() => input()?.password === false);
@@ -401,7 +401,7 @@ describe('Signing in', () => {
       await assert.rejects(session);
     });
 
-    it('for an extension waits for the sign-in that the user is busy with', async () => {
+    it('for an extension waits until the running sign-in has ended', async () => {
       const acme = sandbox.url('acme');
       await configure('instances', [
         { url: demo, signIn: 'password' },

@@ -108,7 +108,7 @@ describe('A wait by the clock of the machine', () => {
   it('rejects at once if its signal has aborted before', () =>
     assert.rejects(systemClock.wait(60_000, AbortSignal.abort(new Error('cancelled'))), { message: 'cancelled' }));
 
-  it('does not end at once if it lasts longer than Node can count', async () => {
+  it('does not end at once if it is longer than a timer of Node can be', async () => {
     const controller = new AbortController();
     const waiting = systemClock.wait(2 ** 40, controller.signal);
     const outcome = await Promise.race([waiting, Promise.resolve('pending')]);

@@ -75,7 +75,7 @@ describe('A lease', () => {
     assert.equal(await readFile(join(folder.path, files[0] ?? ''), 'utf8'), '');
   });
 
-  it('of a holder that takes its time is not taken away', async () => {
+  it('that its holder keeps for a long time is not taken over', async () => {
     const bounds = { waitMs: 4_000, staleMs: 1_000 };
     const order: string[] = [];
     let begun = (): void => undefined;
@@ -128,7 +128,7 @@ describe('A lease', () => {
     });
   });
 
-  it('of a holder that slept alone is lost, and the holder learns that before its next write', async () => {
+  it('is lost if only the process of its holder slept, and the holder gets to know that before its next write', async () => {
     const bounds = { waitMs: 15_000, staleMs: 1_000 };
     const asleep = new Clock();
     let confirm = (): Promise<void> => assert.fail('not held');
@@ -147,7 +147,7 @@ describe('A lease', () => {
     await assert.rejects(confirm(), { name: 'LeaseError', reason: 'lost' });
   });
 
-  it('of a holder that slept, as did the waiting window, stays with the holder', async () => {
+  it('stays with its holder if the holder and the waiting window slept at the same time', async () => {
     const bounds = { waitMs: 60_000, staleMs: 2_000 };
     const clockOfHolder = new Clock(undefined, { holdsPauses: true });
     let isTaken = false;
@@ -196,7 +196,7 @@ describe('A lease', () => {
     });
   });
 
-  it('is had although what an earlier holder left cannot be removed', async () => {
+  it('is obtained although the file of an earlier holder cannot be removed', async () => {
     const old = join(folder.path, 'test.1');
     await mkdir(old);
     await utimes(old, 0, 0);

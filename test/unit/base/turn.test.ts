@@ -7,7 +7,7 @@ import { Clock } from '../../support/clock';
 
 const hour = 3_600_000;
 
-describe('The turn that windows share', () => {
+describe('The permission for work that only one window does in each interval', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let clock: Clock;
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { noise, spread } from '../../bench/statistics';
 
-describe('The spread of measurements', () => {
+describe('The spread of the measurements of a benchmark', () => {
   it('has the middle value as the median of an odd number of values', () =>
     assert.deepEqual(spread([10, 2, 3]), { min: 2, median: 3, max: 10, count: 3 }));
   it('has the mean of the two middle values as the median of an even number of values', () =>
     assert.equal(spread([10, 2, 3, 5]).median, 4));
-  it('of one value is that value', () => assert.deepEqual(spread([7]), { min: 7, median: 7, max: 7, count: 1 }));
-  it('of no values does not exist', () => assert.throws(() => spread([])));
+  it('of one value has that value as minimum, median and maximum', () =>
+    assert.deepEqual(spread([7]), { min: 7, median: 7, max: 7, count: 1 }));
+  it('of no values cannot be computed', () => assert.throws(() => spread([])));
 });
 
 describe('A benchmark', () => {

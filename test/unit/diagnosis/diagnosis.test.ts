@@ -154,7 +154,7 @@ describe('The diagnosis of a connection', () => {
     assert.equal(sandbox.requests.length, 3);
   });
 
-  describe('of the answer', () => {
+  describe('in its part about the answer', () => {
     const table: readonly (readonly [string, Fault, FindingCode])[] = [
       ['a server error', { kind: 'status', status: 500 }, 'answer.serverError'],
       ['a gateway without an answer', { kind: 'html', status: 502 }, 'answer.gateway'],
@@ -209,19 +209,19 @@ describe('The diagnosis of a connection', () => {
       transport.dispose();
     });
 
-    it('reports a URL where there is no ZeyOS', async () => {
+    it('reports a URL at which no ZeyOS instance exists', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(`${sandbox.origin}/nothing`))), ['answer.notZeyos']);
     });
   });
 
-  describe('of the ways to sign in', () => {
+  describe('in its part about the sign-in methods', () => {
     it('reports the legacy login', async () => {
       const found = await findings(instanceAt(sandbox.url('legacy'), { signIn: 'password' }));
       assertFound(found, 'apis.offered', { apis: ['legacy'] });
       assert.deepEqual(troubles(found), []);
     });
 
-    it('warns when the instance does not offer the way to sign in that the setting names', async () => {
+    it('warns when the instance does not offer the sign-in method that the setting names', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(sandbox.url('legacy'), { signIn: 'browser' }))), [
         'apis.methodMissing',
       ]);
@@ -242,7 +242,7 @@ describe('The diagnosis of a connection', () => {
     assert.ok(Math.abs(seconds - 7_200) < 3, `${seconds}`);
   });
 
-  describe('of a certificate', () => {
+  describe('in its part about the certificate', () => {
     const servers: Server[] = [];
     after(() => servers.forEach((server) => server.close().closeAllConnections()));
 
@@ -281,7 +281,7 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'dns.found', { host: 'localhost' });
     });
 
-    it('reports a trusted certificate when only the editor can see it, because a proxy wants credentials', async () => {
+    it('reports a trusted certificate when only the editor can see it, because a proxy requires credentials', async () => {
       const proxy = await ConnectProxy.start({ refuses: 407 });
       const found = await findings(instanceAt('https://zeyos.invalid/demo'), {
         network: { proxy: proxy.url },
@@ -328,7 +328,7 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'tls.unknownAuthority', { issuer: 'Company Root' });
     });
 
-    describe('of an authority in the caFile', () => {
+    describe('that an authority in the caFile has issued', () => {
       const folder = temporaryFolder('diagnosis');
       after(() => folder.remove());
 
@@ -405,7 +405,7 @@ describe('The diagnosis of a connection', () => {
     });
   });
 
-  describe('of a proxy', () => {
+  describe('in its part about the proxy', () => {
     it('reports a proxy that cannot be reached', async () => {
       const gone = await ConnectProxy.start({ refuses: 502 });
       await gone.stop();
@@ -416,7 +416,7 @@ describe('The diagnosis of a connection', () => {
     });
 
     for (const [what, refuses, code] of [
-      ['wants credentials', 407, 'proxy.authenticationRequired'],
+      ['requires credentials', 407, 'proxy.authenticationRequired'],
       ['does not let a host through', 403, 'proxy.refuses'],
     ] as const) {
       it(`reports a proxy that ${what}`, async () => {
@@ -434,10 +434,10 @@ describe('The diagnosis of a connection', () => {
       });
     }
 
-    describe('with valid credentials in its URL, is not reported to want any', () => {
+    describe('does not report that a proxy with valid credentials requires credentials,', () => {
       for (const [what, leadsSomewhere, code] of [
         ['although the certificate of the host is not trusted', true, 'proxy.used'],
-        ['although it does not reach the host', false, 'proxy.refuses'],
+        ['although the proxy does not reach the host', false, 'proxy.refuses'],
       ] as const) {
         it(what, async () => {
           const authority = await CertificateAuthority.create('Inspecting Proxy');
@@ -462,7 +462,7 @@ describe('The diagnosis of a connection', () => {
 
       for (const [where, network] of [
         ['', {}],
-        [', or in the setting', { authorization: 'Basic bWF4OnJpZ2h0' }],
+        [', but the setting contains the credentials', { authorization: 'Basic bWF4OnJpZ2h0' }],
       ] as const) {
         it(`although the editor does not say how the proxy answered${where}`, async () => {
           const proxy = await ConnectProxy.start({ refuses: 407 });
@@ -535,7 +535,7 @@ describe('The diagnosis of a connection', () => {
     });
   });
 
-  describe('of the sessions', () => {
+  describe('in its part about the sessions', () => {
     const now = validity(0, 0).notBeforeDate.getTime();
     const at = (state: Partial<StoredAccount>): StoredAccount => ({
       ...storedAccount({ platform: PlatformUrl.parse(sandbox.url('demo')) }),
@@ -590,13 +590,13 @@ describe('The diagnosis of a connection', () => {
       assertFound(found, 'session.good');
     });
 
-    it('a secret that the editor could not decrypt', async () => {
+    it('a secret that the editor could not decrypt from an ended session', async () => {
       assert.deepEqual(troubles(await findings(instanceAt(sandbox.url('demo')), { accounts: signedIn(true) })), [
         'session.lost',
       ]);
     });
 
-    it('a company’s inspecting proxy and its authority', async () => {
+    it('the certificate of a company’s inspecting proxy from that of the host', async () => {
       const authority = await generate([{ name: 'commonName', value: 'Inspecting Proxy' }], {
         keyType: 'ec',
         algorithm: 'sha256',

@@ -8,7 +8,7 @@ import { demo, juergen, maxPower } from '../../support/sandbox/fixtures';
 import { Sandbox } from '../../support/sandbox/sandbox';
 import { SandboxClient } from '../../support/sandboxClient';
 
-describe('The example extension “My ZeyOS Tickets”', () => {
+describe('In the example extension “My ZeyOS Tickets”,', () => {
   describe('the list of tickets', () => {
     let sandbox: Sandbox;
 
@@ -37,11 +37,11 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       ]);
     });
 
-    it('has those of a user whose name the account’s ID ends in', async () => {
+    it('has the open tickets of the user whose name the account’s ID ends in', async () => {
       assert.deepEqual(await ticketsOf('jürgen'), ['T-3003: accepted, medium priority']);
     });
 
-    it('leaves out what is missing in a ticket, and numbers a ticket without a number by its ID', () => {
+    it('omits missing values of a ticket, and shows the ID of a ticket without a number', () => {
       const [ticket] = parseTickets([{ id: 5, name: 'x', number: '', account: null, due: null, status: 99 }]);
       assert.ok(ticket);
       assert.deepEqual([ticket.number, ticket.account, ticket.due], ['#5', undefined, undefined]);
@@ -63,7 +63,7 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       ['the message of a consent that was refused', new Error('User did not consent to login.')],
       ['the bare text of a list of accounts that was left', 'User did not consent to account access'],
     ] as const)
-      it(`is a cancel with ${name}`, () => assert.ok(isCancel(rejection)));
+      it(`counts as a cancellation by the user if it has ${name}`, () => assert.ok(isCancel(rejection)));
 
     for (const rejection of [
       new Error('Sign-in to demo failed: the certificate has expired'),
@@ -71,6 +71,6 @@ describe('The example extension “My ZeyOS Tickets”', () => {
       new Error(''),
       undefined,
     ])
-      it(`is a failure with ${String(rejection)}`, () => assert.ok(!isCancel(rejection)));
+      it(`counts as a failure if it is ${String(rejection) || 'empty'}`, () => assert.ok(!isCancel(rejection)));
   });
 });

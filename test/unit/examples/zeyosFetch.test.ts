@@ -9,7 +9,7 @@ import { demo, maxPower } from '../../support/sandbox/fixtures';
 import { Sandbox } from '../../support/sandbox/sandbox';
 import { SandboxClient } from '../../support/sandboxClient';
 
-describe('zeyosFetch, the file that extension authors copy', () => {
+describe('In zeyosFetch, the file that extension authors copy,', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let session: AuthenticationSession;
@@ -98,7 +98,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
         assert.deepEqual(paths(), ['/demo/api/v1/me']);
       });
 
-    it('takes 304 for an answer, not for a redirect', async () => {
+    it('returns an answer with 304, which is no redirect', async () => {
       const etag = (await zeyosFetch(session, '/api/v1/tickets/1')).headers.get('etag') ?? '';
       assert.equal(
         (await zeyosFetch(session, '/api/v1/tickets/1', { headers: { 'if-none-match': etag } })).status,
@@ -138,7 +138,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
     });
   });
 
-  describe('a token that ZeyOS refuses', () => {
+  describe('a token that ZeyOS rejects', () => {
     beforeEach(() => sandbox.revoke(session.accessToken));
 
     it('is reported once, and the request is repeated once with the session’s new token', async () => {
@@ -158,7 +158,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
       assert.deepEqual(bearers(), [session.accessToken, next.accessToken]);
     });
 
-    it('is reported once, even if the next token is refused too', async () => {
+    it('is reported once, even if ZeyOS rejects the next token too', async () => {
       const next = sessionWith(await client.issued());
       sandbox.revoke(next.accessToken);
       sandbox.clearRequests();
@@ -167,19 +167,19 @@ describe('zeyosFetch, the file that extension authors copy', () => {
       assert.deepEqual([bearers().length, asked.length], [2, 2]);
     });
 
-    it('is not sent again if the session still has it', async () => {
+    it('is not sent again if the session still has this token', async () => {
       getSession = () => Promise.resolve({ ...session });
       assert.equal((await zeyosFetch(session, '/api/v1/me')).status, 401);
       assert.deepEqual(bearers(), [session.accessToken]);
     });
 
-    it('leads to the 401 if the session has ended, and its text can be read', async () => {
+    it('leads to the 401 of ZeyOS if the session has ended, and the text of the answer can be read', async () => {
       reportRefused = () => Promise.resolve(false);
       const response = await zeyosFetch(session, '/api/v1/tickets', { method: 'POST' });
       assert.deepEqual([response.status, await response.text()], [401, 'Unauthorized: Invalid bearer token']);
     });
 
-    it('leads to the 401 if ZeyOS cannot be asked about it', async () => {
+    it('leads to the 401 of ZeyOS if the introspection of the token fails', async () => {
       reportRefused = () => Promise.reject(new Error('ZeyOS cannot be reached'));
       assert.equal((await zeyosFetch(session, '/api/v1/me')).status, 401);
       assert.equal(asked.length, 1, 'the session is not asked for');
@@ -203,7 +203,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
       ]);
     });
 
-    it('lets the user’s cancel through', async () => {
+    it('leads to the user’s cancellation if the user does not sign in again', async () => {
       getSession = () => Promise.reject(Object.assign(new Error('Canceled'), { name: 'Canceled' }));
       await assert.rejects(zeyosFetch(session, '/api/v1/me', { createIfNone: true }), { name: 'Canceled' });
     });
@@ -214,7 +214,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
       await assert.rejects(zeyosFetch(session, '/api/v1/me', { signal: controller.signal }), { name: 'AbortError' });
     });
 
-    it('does not repeat a stream, which is read up', async () => {
+    it('leads to no second request if the body of the first request was a stream', async () => {
       const next = sessionWith(await client.issued());
       sandbox.clearRequests();
       getSession = () => Promise.resolve(next);
@@ -329,7 +329,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
         assert.deepEqual([sandbox.requests, asked], [[], []]);
       });
 
-    it('never leads out of the instance, whatever it is made of', () => {
+    it('never leads out of the instance, for any text', () => {
       const part = fc.constantFrom(
         ...['/', '//', '\\', '.', '..', '%2e', '%2E', '%2f', '%5C', '%25', '%00', '%', ';', '?', '#', '@', ':', ' '],
         ...['\t', '\n', 'a', 'demo2', 'evil.example', 'https:', '．', '／', '‥', '%c0%ae', '[', ']', '|', '\u0000'],
@@ -391,7 +391,7 @@ describe('zeyosFetch, the file that extension authors copy', () => {
     });
   });
 
-  it('puts no token into any error', async () => {
+  it('no error contains a token', async () => {
     sandbox.fault('/api', { kind: 'reset' });
     for (const path of ['/api/v1/me', '//x', `/${maxPower.name}\n`])
       await assert.rejects(zeyosFetch(session, path), (error: Error) => {

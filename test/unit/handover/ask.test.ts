@@ -4,7 +4,7 @@ import { ANSWER_MS } from '../../../src/handover/protocol';
 import { Clock, eventually, turns } from '../../support/clock';
 import { Terminal } from '../../support/terminal';
 
-describe('The request of a small command', function () {
+describe('The request of zeyos-run or zeyos to the window', function () {
   if (process.platform === 'win32') return;
   const given = { token: 'c0ffee', baseUrl: 'https://zeyos.example.com/demo' };
   const request = { ask: 'token', command: 'curl' } as const;

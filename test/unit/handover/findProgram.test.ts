@@ -42,7 +42,7 @@ describe('A program on the PATH', () => {
     assert.equal(await find([join(workspace, 'node_modules/.bin'), join(folder.path, 'bin')], [workspace]), undefined);
   });
 
-  it('is found behind the one in the workspace', async () => {
+  it('is found in a later folder of the PATH if the first match is in the workspace', async () => {
     install('workspace');
     const installed = install('usr');
     assert.equal(
@@ -61,7 +61,7 @@ describe('A program on the PATH', () => {
     assert.equal(await find([`"${join(folder.path, 'a')}"`], [], true), installed);
   });
 
-  it('is none if it may not be run, or if it is a folder', async () => {
+  it('is not found if it is not executable, or if it is a folder', async () => {
     assert.equal(await isProgram(install('a', 'tool', 0o644)), false);
     assert.equal(await isProgram(folder.path), false);
     assert.equal(await isProgram(join(folder.path, 'none')), false);

@@ -42,7 +42,7 @@ const request = (command = 'curl'): string => JSON.stringify({ ask: 'token', com
 const ask = (server: HandleServer, command?: string): Promise<Received> =>
   send(server, `${server.secret}\n${request(command)}\n`);
 
-describe('The handle server', function () {
+describe('The server through which a ZeyOS terminal asks its window for a token', function () {
   if (process.platform === 'win32') return;
   let folder: ReturnType<typeof temporaryFolder>;
   const opened: HandleServer[] = [];
@@ -73,7 +73,7 @@ describe('The handle server', function () {
     return server;
   }
 
-  it('answers a request that carries the secret with one line, and closes', async () => {
+  it('answers a request that contains the secret with one line, and closes the connection', async () => {
     const server = await open();
     const { text, error } = await ask(server);
     assert.equal(error, undefined);
@@ -81,7 +81,7 @@ describe('The handle server', function () {
     assert.deepEqual(asked, ['curl']);
   });
 
-  it('accepts a request in pieces', async () => {
+  it('accepts a request that arrives in pieces', async () => {
     const server = await open();
     const received = await new Promise<string>((resolve) => {
       let text = '';
@@ -98,26 +98,26 @@ describe('The handle server', function () {
     assert.equal(received, `${JSON.stringify(GIVEN)}\n`);
   });
 
-  it('has a secret of 256 bits, another for each terminal', async () => {
+  it('has a secret of 256 bits, which differs for each terminal', async () => {
     const [first, second] = [await open(), await open()];
     assert.equal(Buffer.from(first.secret, 'base64url').length, 32);
     assert.notEqual(first.secret, second.secret);
     assert.notEqual(first.folder, second.folder);
   });
 
-  it('passes on why there is no token', async () => {
+  it('answers with the reason if there is no token', async () => {
     const refusal: HandleAnswer = { refusal: 'Signed out.' };
     const server = await open({ answer: () => Promise.resolve(refusal) });
     assert.equal((await ask(server)).text, `${JSON.stringify(refusal)}\n`);
   });
 
-  it('closes without a word if the window fails', async () => {
+  it('closes the connection without an answer if the window fails', async () => {
     const server = await open({ answer: () => Promise.reject(new Error(`about ${TOKEN}`)) });
     assert.equal((await ask(server)).text, '');
   });
 
-  describe('attacked', () => {
-    it('lets no other user in: its folder has the mode 0700, its socket 0600', async () => {
+  describe('under attack', () => {
+    it('excludes other users by the mode 0700 of its folder and 0600 of its socket', async () => {
       const server = await open();
       assert.equal(lstatSync(server.folder).mode & 0o777, 0o700);
       assert.equal(lstatSync(addressOf(server.folder)).mode & 0o777, 0o600);
@@ -141,7 +141,7 @@ describe('The handle server', function () {
       assert.equal(own?.stdout, '');
     });
 
-    it('keeps the mode 0700 whatever the umask is', async () => {
+    it('has a folder with the mode 0700 for any umask', async () => {
       const before = process.umask(0);
       try {
         const server = await open();
@@ -160,7 +160,7 @@ describe('The handle server', function () {
       ['a secret of 60 KiB', 'x'.repeat(60 * 1024)],
       ['JSON instead of the secret', '{"secret":"SECRET"}'],
     ] as const) {
-      it(`says nothing to a process with ${what}, and does not ask the window`, async () => {
+      it(`sends no answer to a process with ${what}, and does not ask the window`, async () => {
         const server = await open();
         const given = line
           .replace(/^SECRETx$/, `${server.secret}x`)
@@ -173,7 +173,7 @@ describe('The handle server', function () {
       });
     }
 
-    it("does not accept a second terminal's secret", async () => {
+    it('does not accept the secret of another terminal', async () => {
       const [first, second] = [await open(), await open()];
       assert.equal((await send(first, `${second.secret}\n${request()}\n`)).text, '');
       assert.deepEqual(asked, []);
@@ -185,7 +185,7 @@ describe('The handle server', function () {
       ['an unknown question', '{"ask":"password"}'],
       ['a command that is no text', '{"ask":"token","command":{}}'],
     ] as const) {
-      it(`says nothing to a request with the secret and ${what}`, async () => {
+      it(`sends no answer to a request with the secret and ${what}`, async () => {
         const server = await open();
         assert.equal((await send(server, `${server.secret}\n${line}\n`)).text, '');
         assert.deepEqual(asked, []);
@@ -254,7 +254,7 @@ describe('The handle server', function () {
       assert.equal((await ask(server, `${longest}x`)).text, '');
     });
 
-    it('answers ten thousand requests', async function () {
+    it('answers each of ten thousand requests', async function () {
       this.timeout(60_000);
       const server = await open();
       const answers = new Set<string>();
@@ -266,14 +266,14 @@ describe('The handle server', function () {
       assert.equal(asked.length, 10_000);
     });
 
-    it('goes on to answer after a crowd without the secret', async () => {
+    it('answers a request with the secret after a thousand requests without it', async () => {
       const server = await open();
       const crowd = await Promise.all(Array.from({ length: 1_000 }, () => send(server, 'wrong\n')));
       assert.ok(crowd.every(({ text }) => text === ''));
       assert.equal((await ask(server)).text, `${JSON.stringify(GIVEN)}\n`);
     });
 
-    it('makes its folder elsewhere if the path of the socket would have over 100 bytes', async () => {
+    it('makes its folder in the next place if the path of its socket would be longer than 100 bytes', async () => {
       const long = join(folder.path, 'ü'.repeat(40));
       mkdirSync(long);
       const server = await open({ parents: [long, folder.path] });
@@ -282,7 +282,7 @@ describe('The handle server', function () {
       await assert.rejects(open({ parents: [long] }), { name: 'HandoverError', reason: 'noFolder' });
     });
 
-    it('makes its folder elsewhere if it cannot be made', async () => {
+    it('makes its folder in the next place if it cannot be made in the first', async () => {
       const server = await open({ parents: [join(folder.path, 'missing'), folder.path] });
       assert.equal(join(server.folder, '..'), folder.path);
       await assert.rejects(createPrivateFolder([join(folder.path, 'missing')]), (error: Error) => {
@@ -293,7 +293,7 @@ describe('The handle server', function () {
   });
 
   describe('once closed', () => {
-    it('lets nobody connect, and leaves nothing behind', async () => {
+    it('accepts no connection, and leaves no file behind', async () => {
       const server = await open();
       server.close();
       assert.equal((await ask(server)).error, 'ENOENT');
@@ -304,7 +304,7 @@ describe('The handle server', function () {
       server.close();
     });
 
-    it('leaves a note that says why, if the terminal goes on', async () => {
+    it('leaves a file with the reason if the terminal stays open', async () => {
       const server = await open();
       await server.end('You have signed out.');
       assert.match((await ask(server)).error ?? '', /ENOENT|ECONNREFUSED/);
@@ -335,7 +335,7 @@ describe('The handle server', function () {
       });
     }
 
-    it('cuts connections that send nothing', async () => {
+    it('closes connections that send nothing', async () => {
       const server = await open();
       const silent = send(server, undefined);
       await eventually(() => server.connections > 0);
@@ -344,7 +344,7 @@ describe('The handle server', function () {
     });
   });
 
-  describe('finds a place', () => {
+  describe('makes its folder', () => {
     it("in the user's own runtime folder before the temporary ones", () => {
       assert.deepEqual(runtimeFolders({ XDG_RUNTIME_DIR: '/run/user/1000' }, 'linux')[0], '/run/user/1000');
       assert.deepEqual(runtimeFolders({}, 'linux').at(-1), '/tmp');

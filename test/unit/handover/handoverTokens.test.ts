@@ -6,7 +6,7 @@ import { startScene, type Scene } from '../../support/scene';
 
 const DAY_MS = 24 * 3_600_000;
 
-describe('A token for a program', () => {
+describe('The token that a program gets', () => {
   let scene: Scene;
   let tokens: HandoverTokens;
 
@@ -23,13 +23,13 @@ describe('A token for a program', () => {
     return new HandoverTokens({ store, instances, firstRead, renew, clock });
   }
 
-  it('is the one in memory while it is valid, without a request to the server', async () => {
+  it('is the token in memory while that is valid, without a request to the server', async () => {
     const { id, session } = await scene.signIn();
     assert.equal((await tokens.token(id)).token, session?.accessToken?.value);
     assert.deepEqual(scene.sandbox.requests, []);
   });
 
-  it('is a new one if the last one has expired and the session can be renewed', async () => {
+  it('is a new token if the last token has expired and the session can be renewed', async () => {
     const { id, session } = await scene.signInByBrowser();
     scene.clock.advance(3_600_000);
     const { token, stored } = await tokens.token(id);
@@ -46,7 +46,7 @@ describe('A token for a program', () => {
     assert.equal(scene.sandbox.requests.length, 1);
   });
 
-  it('is the one that another window has renewed meanwhile', async () => {
+  it('is the new token if another window has renewed the session meanwhile', async () => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(3_600_000);
     const other = scene.openWindow();
@@ -118,7 +118,7 @@ describe('A token for a program', () => {
     await assert.rejects(locked.token(id), { reason: 'keyring' });
   });
 
-  it('is refused with the reason of the network, which is asked at most once in five seconds', async () => {
+  it('is refused with the failure of the server, to which at most one request is sent in five seconds', async () => {
     const { id } = await scene.signInByBrowser();
     scene.clock.advance(3_600_000);
     scene.sandbox.fault('/', { kind: 'status', status: 503 });

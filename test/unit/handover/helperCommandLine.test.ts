@@ -10,7 +10,7 @@ const files =
     there.includes(path);
 const ENVIRONMENT = { Path: 'C:\\tools;D:\\bin;.;', PATHEXT: '.COM;.EXE;.BAT;.CMD', ComSpec: 'C:\\Windows\\cmd.exe' };
 
-describe("The helper's command line", () => {
+describe('The helper of zeyos-run', () => {
   describe('on Windows', () => {
     const find = (words: readonly string[], ...there: readonly string[]) =>
       invocation(words, ENVIRONMENT, 'win32', files(...there));
@@ -23,21 +23,21 @@ describe("The helper's command line", () => {
       });
     });
 
-    it('goes by the order of the path, and within a folder by the order of the endings', () => {
+    it('prefers the earlier folder of the path, and in one folder the earlier ending of PATHEXT', () => {
       assert.equal(find(['a'], 'D:\\bin\\a.com', 'C:\\tools\\a.exe')?.file, 'C:\\tools\\a.exe');
       assert.equal(find(['a'], 'C:\\tools\\a.exe', 'C:\\tools\\a.com')?.file, 'C:\\tools\\a.com');
     });
 
-    it('takes a name with its ending as it is', () => {
+    it('finds a program by a name that has an ending already', () => {
       assert.equal(find(['curl.exe'], 'C:\\tools\\curl.exe')?.file, 'C:\\tools\\curl.exe');
       assert.equal(find(['node18.1'], 'C:\\tools\\node18.1.exe')?.file, 'C:\\tools\\node18.1.exe');
     });
 
-    it('does not look in the current folder, where the files of a workspace may be', () => {
+    it('finds no program in the current folder, which may be a workspace', () => {
       assert.equal(find(['curl'], '.\\curl.exe', 'curl.exe', join(process.cwd(), 'curl.exe')), undefined);
     });
 
-    it('starts what is named by a path', () => {
+    it('starts a program that is named by its path', () => {
       assert.equal(find(['E:\\own\\tool'], 'E:\\own\\tool.exe')?.file, 'E:\\own\\tool.exe');
     });
 
@@ -77,12 +77,12 @@ describe("The helper's command line", () => {
     });
   });
 
-  it('is the words as they are on other systems', () => {
+  it('passes the words of a command on unchanged on other systems', () => {
     assert.deepEqual(invocation(['a', '"'], {}, 'linux'), { file: 'a', args: ['"'], isVerbatim: false });
   });
 
   /** As PowerShell and cmd start it. What it does then is the same on each system. */
-  describe('run by a shell that cannot replace itself', () => {
+  describe('in a shell without exec', () => {
     const TOKEN = 'c0ffee'.repeat(7);
     let terminal: Terminal;
 
@@ -106,7 +106,7 @@ describe("The helper's command line", () => {
       `process.stdout.write(String(${expression}))`,
     ];
 
-    it('gives the command the token, and no way to the window', async () => {
+    it('gives the command the token, and no access to the window', async () => {
       const { out } = await run(printed('JSON.stringify(process.env)'));
       const env = JSON.parse(out) as Record<string, string>;
       assert.deepEqual(
@@ -117,13 +117,13 @@ describe("The helper's command line", () => {
         assert.equal(env[name], undefined, name);
     });
 
-    it('hands on arguments, input and the exit code', async () => {
+    it('passes on arguments, input and exit code of the command', async () => {
       const script = 'process.stdin.pipe(process.stdout); process.exitCode = Number(process.argv[1])';
       const { code, out } = await run([process.execPath, '-e', script, '42'], {}, 'input');
       assert.deepEqual([code, out], [42, 'input']);
     });
 
-    it('leaves Ctrl+C to the command', async () => {
+    it('lets the command handle Ctrl+C', async () => {
       const script = 'process.on("SIGINT", () => process.exit(7)); console.log("ready"); setInterval(() => {}, 1000)';
       const child = spawn(process.execPath, [helper, 'run', process.execPath, '-e', script], {
         env: terminal.env,
@@ -135,31 +135,31 @@ describe("The helper's command line", () => {
       assert.equal(await new Promise((resolve) => child.once('close', resolve)), 7);
     });
 
-    it('says that a command is not there', async () => {
+    it('says that the command was not found if no program has this name', async () => {
       const { code, error } = await run(['no-such-command']);
       assert.deepEqual([code, error], [127, 'zeyos-run: no-such-command: command not found\n']);
     });
 
-    it('refuses to show the token, and tells that the command line of ZeyOS is not installed', async () => {
+    it('refuses to show the token, and says if the ZeyOS command line is not installed', async () => {
       assert.equal((await run(['zeyos', 'whoami', '--show-token'])).error, 'refused: showToken\n');
       const { code, error } = await run(['zeyos', 'whoami']);
       assert.deepEqual([code, error], [3, 'refused: notInstalled\n']);
     });
 
-    it('runs the command line of ZeyOS by its absolute path', async () => {
+    it('runs the ZeyOS command line by its absolute path', async () => {
       const { out } = await run(['zeyos', '-e', 'console.log(process.argv0)'], {
         ZEYOS_TERMINAL_CLI: process.execPath,
       });
       assert.equal(out, `${process.execPath}\n`);
     });
 
-    it('runs a command of a command with the token that is there', async () => {
+    it('does not ask for another token if it runs inside a command that it has started', async () => {
       const { out } = await run([process.execPath, helper, 'run', ...printed('process.env.ZEYOS_TOKEN')]);
       assert.equal(out, TOKEN);
       assert.equal(terminal.requests.length, 1);
     });
 
-    it('explains itself without a command', async () => {
+    it('prints its usage if no command is given', async () => {
       const { code, error } = await run([]);
       assert.deepEqual([code, error], [2, 'Usage: zeyos-run <command> [<argument> …]\n']);
     });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { findProgram, pathVariable } from '../../../src/handover/programs';
 import { temporaryFolder } from '../../support/cleanUp';
 
-describe('A program on the search path', function () {
+describe('The program that a ZeyOS terminal finds on the search path', function () {
   if (process.platform === 'win32') return;
   let folder: ReturnType<typeof temporaryFolder>;
 
@@ -26,32 +26,32 @@ describe('A program on the search path', function () {
     return findProgram('zeyos', { environment: { PATH: entries.join(':') }, outside });
   }
 
-  it('is the first in the order of the path', async () => {
+  it('is the first match in the order of the path', async () => {
     const first = file(at('first/zeyos'));
     file(at('second/zeyos'));
     assert.equal(await find([at('missing'), at('first'), at('second')]), first);
   });
 
-  it('is not found if there is none', async () => {
+  it('is undefined if no folder of the path has a match', async () => {
     assert.equal(await find([at('missing'), '']), undefined);
     assert.equal(await findProgram('zeyos', { environment: {}, outside: [] }), undefined);
   });
 
-  it('is no folder, and no file that cannot be executed', async () => {
+  it('is neither a folder nor a file that is not executable', async () => {
     mkdirSync(at('first/zeyos'), { recursive: true });
     file(at('second/zeyos'), 0o644);
     const third = file(at('third/zeyos'));
     assert.equal(await find([at('first'), at('second'), at('third')]), third);
   });
 
-  it('is not one of the workspace, whose folders a tool may have put on the path', async () => {
+  it('is not in the workspace, even if a tool has put a folder of the workspace on the path', async () => {
     file(at('workspace/node_modules/.bin/zeyos'));
     const installed = file(at('installed/zeyos'));
     assert.equal(await find([at('workspace/node_modules/.bin'), at('installed')]), installed);
     assert.equal(await find([at('workspace/node_modules/.bin')]), undefined);
   });
 
-  it('is not one that a relative entry of the path means', async () => {
+  it('is not in a folder that the path names by a relative entry', async () => {
     file(at('workspace/zeyos'));
     const before = process.cwd();
     process.chdir(at('workspace'));
@@ -62,7 +62,7 @@ describe('A program on the search path', function () {
     }
   });
 
-  it('is no link into the workspace, and no link from it', async () => {
+  it('is neither a link into the workspace nor a link in the workspace', async () => {
     file(at('workspace/evil'));
     mkdirSync(at('links'));
     symlinkSync(at('workspace/evil'), at('links/zeyos'));
@@ -72,24 +72,24 @@ describe('A program on the search path', function () {
     assert.equal(await find([at('links'), at('workspace/bin'), at('linked-folder')]), undefined);
   });
 
-  it('is not in a workspace that is opened by a link', async () => {
+  it('is not in a workspace that is opened through a link', async () => {
     file(at('workspace/zeyos'));
     symlinkSync(at('workspace'), at('linked'));
     assert.equal(await find([at('workspace')], [at('linked')]), undefined);
   });
 
-  it('is one of a folder whose name only begins as the workspace does', async () => {
+  it('may be in a folder whose name only begins like that of the workspace', async () => {
     const installed = file(at('workspace-tools/zeyos'));
     assert.equal(await find([at('workspace-tools')]), installed);
   });
 
-  it('has the endings that Windows tells', async () => {
+  it('has one of the endings in PATHEXT on Windows', async () => {
     const installed = file(at('installed/zeyos.cmd'));
     const environment = { Path: at('installed'), PATHEXT: '.COM;.EXE;.CMD' };
     assert.equal(await findProgram('zeyos', { environment, outside: [], platform: 'win32' }), installed);
   });
 
-  it('is looked for in the variable that Windows calls Path', () => {
+  it('is looked up in the variable Path on Windows', () => {
     assert.deepEqual(pathVariable({ Path: 'C:\\tools' }), { name: 'Path', value: 'C:\\tools' });
     assert.deepEqual(pathVariable({}), { name: 'PATH', value: '' });
   });

@@ -20,7 +20,7 @@ const FORMS: readonly RequestForm[] = [
   'restClient',
 ];
 
-describe('The text of a request', () => {
+describe('The text of a copied request', () => {
   for (const [form, text] of [
     [
       'curlPosix',
@@ -46,7 +46,7 @@ describe('The text of a request', () => {
     assert.equal(requestText('curlCmd', platform).split('%').length, 2);
   });
 
-  it('asks the editor for a session of this instance for httpYac, and tells what the consent covers', () => {
+  it('makes httpYac ask the editor for a session of this instance, and says what the consent covers', () => {
     const text = requestText('httpYac', platform);
     assert.match(text, /^\{\{\n[^]*getSession\('zeyos', \['https:\/\/cloud\.zeyos\.com\/demo'\]/);
     assert.match(
@@ -56,14 +56,14 @@ describe('The text of a request', () => {
     assert.match(text, /holds for the \.http files of every folder/);
   });
 
-  it('asks the user for REST Client, under a name for which it hides what is typed', () => {
+  it('makes REST Client ask the user for the token, under a name for which REST Client hides what is typed', () => {
     const [prompt, request, header] = requestText('restClient', platform).split('\n');
     assert.match(prompt ?? '', /^# @prompt password \S/);
     assert.equal(request, 'GET https://cloud.zeyos.com/demo/api/v1/tickets');
     assert.equal(header, 'Authorization: Bearer {{password}}');
   });
 
-  it('holds nothing that a shell would expand outside of the command that zeyos-run starts', () => {
+  it('contains no variable that a shell expands outside of the command that zeyos-run starts', () => {
     for (const form of FORMS.filter((each) => each !== 'curlBefore83' && each.startsWith('curl')))
       assert.doesNotMatch(requestText(form, platform), /[$`!]/, form);
   });
@@ -130,7 +130,7 @@ describe('The text of a request', () => {
       }
     }
 
-    it('is seen in a list of arguments if the outer shell expands the variable, so the test can see it', async () => {
+    it('shows the token in a list of arguments if the outer shell expands the variable, so the tests above can fail', async () => {
       await terminal.sh(
         `zeyos-run sh -c 'curl --silent --header "Authorization: Bearer $ZEYOS_TOKEN" "${here().href}/api/v1/tickets"'`,
       );

@@ -10,7 +10,7 @@ const TOKEN = 'c0ffee'.repeat(7);
 const BASE_URL = 'https://zeyos.example.com/demo';
 const handedOver = { token: TOKEN, baseUrl: BASE_URL };
 
-describe('The small commands of a ZeyOS terminal, in sh', function () {
+describe('In a ZeyOS terminal,', function () {
   if (process.platform === 'win32') return;
   let terminal: Terminal;
   let folder: ReturnType<typeof temporaryFolder>;
@@ -29,18 +29,18 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     return path;
   }
 
-  describe('zeyos-run', () => {
+  describe('zeyos-run in sh', () => {
     it('runs a command with the token and its platform URL in its environment', async () => {
       const { code, out } = await terminal.sh('zeyos-run sh -c \'echo "$ZEYOS_TOKEN $ZEYOS_BASE_URL"\'');
       assert.deepEqual([code, out], [0, `${TOKEN} ${BASE_URL}\n`]);
     });
 
-    it('names the command to the window, and none of its arguments', async () => {
+    it('tells the window the name of the command, and none of its arguments', async () => {
       await terminal.sh('zeyos-run echo first second');
       assert.deepEqual(terminal.requests, [{ ask: 'token', command: 'echo' }]);
     });
 
-    it('asks for a token for each command', async () => {
+    it('asks the window for a token for each command', async () => {
       const answers = ['first', 'second'];
       const other = await Terminal.open(() => ({ token: answers.shift() ?? '', baseUrl: BASE_URL }));
       const { out } = await other.sh('zeyos-run printenv ZEYOS_TOKEN; zeyos-run printenv ZEYOS_TOKEN');
@@ -48,7 +48,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.equal(out, 'first\nsecond\n');
     });
 
-    it('leaves no way to the window in the environment of the command', async () => {
+    it('starts the command without the variables that give access to the window', async () => {
       const { out } = await terminal.sh('zeyos-run env', { env: { ELECTRON_RUN_AS_NODE: '1' } });
       const names = out.split('\n').map((line) => line.split('=')[0] ?? '');
       assert.deepEqual(
@@ -58,7 +58,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.ok(!out.includes(terminal.server.secret));
     });
 
-    it('keeps the command line of ZeyOS from renewing or saving the token', async () => {
+    it('sets the variables that keep the ZeyOS command line from renewing or saving the token', async () => {
       const { out } = await terminal.sh(
         'unset ZEYOS_NO_REFRESH ZEYOS_CREDENTIALS_READONLY; zeyos-run env | grep -E "NO_REFRESH|READONLY" | sort',
       );
@@ -66,26 +66,26 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.deepEqual(out.trim().split('\n'), expected.sort());
     });
 
-    it('sends the token to no other platform URL, whatever the terminal has been told', async () => {
+    it('sets the platform URL of the token, whatever the terminal has set before', async () => {
       const { out } = await terminal.sh(
         'export ZEYOS_BASE_URL=https://evil.example.com; zeyos-run printenv ZEYOS_BASE_URL',
       );
       assert.equal(out, `${BASE_URL}\n`);
     });
 
-    it('leaves the other variables as they are, the options for Node too', async () => {
+    it('keeps all other variables, including NODE_OPTIONS', async () => {
       const { out } = await terminal.sh('zeyos-run printenv NODE_OPTIONS', { env: { NODE_OPTIONS: '--no-warnings' } });
       assert.equal(out, '--no-warnings\n');
     });
 
-    it("does not load what NODE_OPTIONS name into the editor's own Node", async () => {
+    it("does not load the modules in NODE_OPTIONS into the editor's own Node", async () => {
       const { code, out } = await terminal.sh('zeyos-run printenv NODE_OPTIONS', {
         env: { NODE_OPTIONS: '--require /nowhere/hostile.js' },
       });
       assert.deepEqual([code, out], [0, '--require /nowhere/hostile.js\n']);
     });
 
-    it('hands arguments on as they are', async () => {
+    it('passes arguments on unchanged', async () => {
       const words = ['a b', '"', "'", '$HOME', '*', '', '--', 'ü', 'line\nbreak', '`id`', '\\'];
       const { out } = await terminal.run('zeyos-run', ['printf', '%s\\0', ...words]);
       assert.deepEqual(out.split('\0').slice(0, -1), words);
@@ -97,12 +97,12 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.equal(out, word);
     });
 
-    it('hands standard input on, to the last byte', async () => {
+    it('passes standard input on, to the last byte', async () => {
       const { out } = await terminal.sh('zeyos-run cat', { input: 'first\nsecond without an end' });
       assert.equal(out, 'first\nsecond without an end');
     });
 
-    it('keeps standard output and errors apart', async () => {
+    it('keeps standard output and standard error of the command apart', async () => {
       const { out, error } = await terminal.sh("zeyos-run sh -c 'echo out; echo error >&2'");
       assert.deepEqual([out, error], ['out\n', 'error\n']);
     });
@@ -113,7 +113,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       });
     }
 
-    it('is replaced by the command, so that signals reach it', async () => {
+    it('is replaced by the command, so that signals reach the command', async () => {
       const { signal } = await terminal.run('zeyos-run', ['sh', '-c', 'echo ready; exec sleep 60'], {
         onOutput: (child) => child.kill('SIGTERM'),
       });
@@ -128,13 +128,13 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.deepEqual([code, out], [7, 'ready\ncaught\n']);
     });
 
-    it('ends as a shell does if there is no such command', async () => {
+    it('ends with the message and exit code of a shell if the command does not exist', async () => {
       const { code, error } = await terminal.sh('zeyos-run no-such-command');
       assert.equal(code, 127);
       assert.match(error, /no-such-command: not found/);
     });
 
-    it('explains itself without a command, and asks for nothing', async () => {
+    it('prints its usage if no command is given, and does not ask the window', async () => {
       for (const line of ['zeyos-run', 'zeyos-run --help', "zeyos-run ''"]) {
         const { code, error } = await terminal.sh(line);
         assert.deepEqual([code, error], [2, 'Usage: zeyos-run <command> [<argument> ...]\n'], line);
@@ -142,13 +142,13 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.deepEqual(terminal.requests, []);
     });
 
-    it('runs a command that it has started itself with the token that is there', async () => {
+    it('does not ask for another token if it runs inside a command that it has started', async () => {
       const { out } = await terminal.sh('zeyos-run zeyos-run printenv ZEYOS_TOKEN');
       assert.equal(out, `${TOKEN}\n`);
       assert.equal(terminal.requests.length, 1);
     });
 
-    it('prints no token where a shell traces commands', async () => {
+    it('prints no token if the shell traces commands', async () => {
       for (const shell of ['sh', 'bash']) {
         const { error } = await terminal.run(shell, ['-x', join(root, 'media/terminal/posix/zeyos-run'), 'true']);
         assert.ok(!error.includes(TOKEN), shell);
@@ -158,7 +158,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     });
   });
 
-  describe('without a token', () => {
+  describe('zeyos-run and zeyos in sh without a token', () => {
     /** A command that must not run, in a terminal whose window answers with a refusal. */
     async function refused(line: string, answer: { refusal: string }) {
       const other = await Terminal.open(() => answer);
@@ -167,7 +167,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       return result;
     }
 
-    it('print the sentence of the window and end with the exit code 3', async () => {
+    it('print the reason from the window, and end with the exit code 3', async () => {
       const result = await refused('zeyos-run echo ran', { refusal: 'The account is signed out.' });
       assert.deepEqual(result, { code: 3, signal: null, out: '', error: 'The account is signed out.\n' });
     });
@@ -178,26 +178,26 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       assert.deepEqual(result, { code: 3, signal: null, out: '', error: `${GONE}\n` });
     });
 
-    it('say in one line why the handle has ended', async () => {
+    it('say in one line why the terminal has lost its access', async () => {
       await terminal.server.end('You have signed out of max.power.');
       const result = await terminal.sh('zeyos-run echo ran');
       assert.deepEqual(result, { code: 3, signal: null, out: '', error: 'You have signed out of max.power.\n' });
     });
 
-    it('say in one line that they need a ZeyOS terminal', async () => {
+    it('say in one line that they work only in a ZeyOS terminal', async () => {
       const { code, out, error } = await terminal.sh(`unset ${VARIABLES.handle}; zeyos-run echo ran`);
       assert.deepEqual([code, out], [3, '']);
       assert.match(error, /^zeyos-run works only in a terminal .*\n$/);
     });
 
-    it("say so if the editor's Node is gone", async () => {
+    it("say in one line that the editor's Node is gone", async () => {
       const { code, out } = await terminal.sh('zeyos-run echo ran', { env: { [VARIABLES.node]: '/nowhere/node' } });
       assert.deepEqual([code, out], [3, '']);
     });
   });
 
-  describe('zeyos', () => {
-    it('runs the command line of ZeyOS that was found when the terminal was opened, and no other on the path', async () => {
+  describe('zeyos in sh', () => {
+    it('runs the ZeyOS command line that was found when the terminal was opened, and no other on the path', async () => {
       const cli = program('installed/zeyos', 'echo "installed $* $ZEYOS_TOKEN"');
       program('hostile/zeyos', 'echo hostile');
       const other = await Terminal.open(() => handedOver, { cli });
@@ -217,7 +217,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       'zeyos --show-token=true whoami',
       'zeyos-run zeyos whoami --show-token',
     ]) {
-      it(`refuses "${line}" with the sentence of the window`, async () => {
+      it(`refuses "${line}" with the reason from the window`, async () => {
         const cli = program('installed/zeyos', 'echo "$ZEYOS_TOKEN"');
         const other = await Terminal.open(({ ask }) => ({ refusal: `refused: ${ask}` }), { cli });
         const { code, out, error } = await other.sh(line);
@@ -227,7 +227,7 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       });
     }
 
-    it('lets the window explain that the command line is not installed', async () => {
+    it('prints the window’s explanation if the ZeyOS command line is not installed', async () => {
       const other = await Terminal.open(({ ask }) => ({ refusal: `refused: ${ask}` }));
       const { code, error } = await other.sh('zeyos whoami');
       other.close();
@@ -235,13 +235,13 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
     });
   });
 
-  describe('as files', () => {
+  describe('the files of zeyos-run and zeyos', () => {
     const scripts = ['posix', 'windows'].flatMap((system) =>
       readdirSync(join(root, 'media/terminal', system)).map((name) => join('media/terminal', system, name)),
     );
     const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-    it('are there for sh, PowerShell and cmd', () => {
+    it('exist for sh, PowerShell and cmd', () => {
       assert.deepEqual(scripts.sort(), [
         'media/terminal/posix/zeyos',
         'media/terminal/posix/zeyos-run',
@@ -254,17 +254,17 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       ]);
     });
 
-    it('are the same for sh on Windows, where Git brings one', () => {
+    it('are the same for sh on Windows, which comes with Git', () => {
       for (const name of ['zeyos', 'zeyos-run'])
         assert.equal(text(`media/terminal/windows/${name}`), text(`media/terminal/posix/${name}`));
     });
 
-    it('can be executed', () => {
+    it('are executable', () => {
       for (const file of scripts.filter((name) => name.includes('posix')))
         assert.equal(statSync(join(root, file)).mode & 0o111, 0o111, file);
     });
 
-    it('hold no secret, and never put a variable before a command that would show it in a list of processes', () => {
+    it('contain no secret, and set no variable by a command that would show it in a list of processes', () => {
       for (const file of scripts) {
         assert.doesNotMatch(text(file), /\b[a-f0-9]{40}\b|\benv\s+\w+=/, file);
         // Only the helper is started with variables of its own, and none of them is the token.
@@ -272,12 +272,12 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       }
     });
 
-    it('remove the way to the window in sh under exactly the names that the helper removes it by', () => {
+    it('remove in sh exactly the access variables that the helper removes', () => {
       const [, names = ''] = /^unset (ELECTRON.*)$/m.exec(text('media/terminal/posix/zeyos-run')) ?? [];
       assert.deepEqual(names.split(' ').sort(), [...NOT_INHERITED].sort());
     });
 
-    it('name only variables that the terminal has', () => {
+    it('use only variables that the terminal has', () => {
       const known: readonly string[] = [...Object.values(VARIABLES), 'ZEYOS_TERMINAL_NODE_OPTIONS'];
       for (const file of scripts) {
         const named = text(file).match(/ZEYOS_TERMINAL_\w+/g) ?? [];
@@ -289,11 +289,11 @@ describe('The small commands of a ZeyOS terminal, in sh', function () {
       }
     });
 
-    it('end their lines as cmd.exe reads them in batch files, and nowhere else', () => {
+    it('have CRLF line ends if they are batch files, and LF line ends otherwise', () => {
       for (const file of scripts) assert.equal(/\r\n/.test(text(file)), file.endsWith('.cmd'), file);
     });
 
-    it("set the options for the editor's own Node aside in each shell", () => {
+    it("start the editor's own Node without NODE_OPTIONS in each shell", () => {
       for (const file of scripts.filter((name) => name.includes('zeyos-run')))
         assert.match(text(file), /NODE_OPTIONS/, file);
     });

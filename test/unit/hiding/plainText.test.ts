@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { harmlessText, plainText } from '../../../src/hiding/plainText';
 
-describe('plainText', () => {
+describe('Reducing text to plain text', () => {
   const table: readonly [string, string, string][] = [
     ['returns plain text unchanged', 'Max Power', 'Max Power'],
     ['keeps letters of every script', 'Jürgen Großß 田中 😀', 'Jürgen Großß 田中 😀'],
@@ -23,7 +23,7 @@ describe('plainText', () => {
   });
 });
 
-describe('harmlessText', () => {
+describe('Making a server’s text harmless', () => {
   const harmless = [
     'Invalid credentials',
     'Your account is locked (see your administrator)',

@@ -81,7 +81,7 @@ describe('The workflows for public hosting', () => {
     });
   });
 
-  it('publish only by a tag, after all tests, the same file to both marketplaces', () => {
+  it('publish only by a tag and after all tests, and publish the same file to both marketplaces', () => {
     const { on, jobs } = workflow('publish.yml');
     assert.deepEqual(on, { push: { tags: ['v*'] } });
     assert.equal(jobs['test']?.uses, './.github/workflows/test.yml');
@@ -150,7 +150,7 @@ describe('The issue forms', () => {
     });
   }
 
-  it('leave no way around them', () => {
+  it('cannot be bypassed by a blank issue', () => {
     const config = parse(read('.github/ISSUE_TEMPLATE/config.yml')) as Readonly<Record<string, unknown>>;
     assert.equal(config['blank_issues_enabled'], false);
   });

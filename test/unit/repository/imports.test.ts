@@ -46,8 +46,8 @@ function isAllowed(file: string, target: string): boolean {
   return !everywhere.includes(roomOf(file)) && rooms.indexOf(roomOf(target)) <= rooms.indexOf(roomOf(file));
 }
 
-describe('The import rule', () => {
-  it('assigns a room to every file', () => {
+describe('The structure', () => {
+  it('of src and test assigns a room to every file', () => {
     assert.ok(files.length > 20, `only ${files.length} files were found in ${relative(process.cwd(), source)}`);
     assert.deepEqual(
       files.filter((file) => ![...rooms, ...everywhere].includes(roomOf(file))),
@@ -55,7 +55,7 @@ describe('The import rule', () => {
     );
   });
 
-  it('holds for every file: a room imports only itself and the rooms before it', () => {
+  it('of the rooms is kept by every file, which imports only its own room and the rooms before it', () => {
     const violations = files.flatMap((file) =>
       importsOf(file)
         .filter((specifier) => specifier.startsWith('.'))
@@ -66,7 +66,7 @@ describe('The import rule', () => {
     assert.deepEqual(violations, []);
   });
 
-  it('keeps imports of vscode out of every headless room', () => {
+  it('of the rooms keeps imports of vscode out of every headless room', () => {
     const inside = files.filter((file) => [...headless, ...everywhere].includes(roomOf(file)));
     assert.ok(inside.length > 20);
     assert.deepEqual(
@@ -75,25 +75,25 @@ describe('The import rule', () => {
     );
   });
 
-  describe('State outside of objects in src', () => {
+  describe('of src, as to state outside of objects,', () => {
     const named = (pattern: (source: string) => Iterable<RegExpExecArray>): string[] =>
       files.flatMap((file) => [...pattern(read(file))].map(([, name]) => `${file}: ${name}`));
 
-    it('is never a module variable that can be reassigned', () => {
+    it('has no module variable that can be reassigned', () => {
       assert.deepEqual(
         named((source) => source.matchAll(/^(?:export\s+)?(?:let|var)\s+(\w+)/gm)),
         [],
       );
     });
 
-    it('is made by `new` only in the listed constants', () => {
+    it('has objects made by `new` only in the listed constants', () => {
       assert.deepEqual(
         named((source) => source.matchAll(/^(?:export\s+)?const\s+(\w+)[^\n]*? = new\b/gm)),
         madeOnLoad,
       );
     });
 
-    it('is never changed through a constant, except for the shutdown state', () => {
+    it('has no constant that is changed, except for the shutdown state', () => {
       const changes = (source: string): RegExpExecArray[] =>
         [...source.matchAll(/^(?:export\s+)?const\s+(\w+)/gm)].filter(([, name]) =>
           new RegExp(

@@ -75,7 +75,7 @@ describe('The translatable texts', () => {
     ));
 
   for (const language of languages) {
-    describe(`in ${language}`, () => {
+    describe(`in the language ${language}`, () => {
       const texts = parse<Texts>(`l10n/bundle.l10n.${language}.json`);
       const localNames = parse<Texts>(`package.nls.${language}.json`);
 

@@ -28,7 +28,7 @@ describe('Numbers in a sentence', () => {
     });
   }
 
-  it('choose the plural form', () =>
+  it('select the plural form of a text', () =>
     assert.deepEqual(
       [0, 1, 2].map((count) => plural(count, forms)),
       ['other', 'one', 'other'],
@@ -48,7 +48,7 @@ describe('Numbers in a sentence', () => {
     ['es', 74 * HOUR_MS, '3 d 2 h'],
   ];
   for (const [language, ms, expected] of spans)
-    it(`are written ${expected} for ${ms} ms in the language ${language}`, () =>
+    it(`are written as "${expected}" for a time span of ${ms} ms in the language ${language}`, () =>
       assert.equal(
         inLanguage(language, () => spanText(ms)),
         expected,
@@ -59,7 +59,7 @@ describe('Numbers in a sentence', () => {
     ['de', '1 Sekunde, 60 Sekunden'],
     ['es', '1 segundo, 60 segundos'],
   ] as const)
-    it(`are written in words as ${expected} in the language ${language}`, () =>
+    it(`are written in words as "${expected}" in the language ${language}`, () =>
       assert.equal(
         inLanguage(language, () => [1, 60].map((count) => durationText(count, 'second', 'long')).join(', ')),
         expected,

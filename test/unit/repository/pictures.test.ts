@@ -87,8 +87,8 @@ function assertShown(alternative: string, shown: readonly string[]): void {
   for (const phrase of phrases) assert.ok(all.includes(lasting(phrase)), `"${phrase}" is not among ${all}`);
 }
 
-describe('What is compared of a picture', () => {
-  it('replaces numbers, days and months, which differ from run to run', () => {
+describe('The text that the record keeps of a picture', () => {
+  it('has placeholders for numbers, days and months, which differ from run to run', () => {
     assert.equal(
       lasting('signed in,\u00a023 h 59 min left, Nov 29, 2026, 8:24\u202fAM'),
       'signed in, # h # min left, <month> #, #, #:#',

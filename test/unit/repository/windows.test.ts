@@ -64,11 +64,11 @@ describe('On Windows, npm', () => {
     );
   });
 
-  it('is asked for with a sentence if it is missing, and is not looked for in a shell', () => {
+  it('is named as missing in the error if it is not found, and is not looked for in a shell', () => {
     assert.throws(() => npmCommand({ platform: 'win32', execPath: node, env: {} }, () => false), /Start this with npm/);
   });
 
-  it('is found below lib elsewhere, and by the PATH at last', () => {
+  it('differs from other systems, where npm is found below lib, or else by the PATH', () => {
     const machine = { platform: 'linux', execPath: '/usr/local/bin/node', env: {} };
     const below = '/usr/local/lib/node_modules/npm/bin/npm-cli.js';
     assert.deepEqual(
@@ -116,7 +116,7 @@ describe('On Windows, the desktop editor', () => {
     assert.throws(() => commandOf(CODE, windows({ [CODE]: '@echo off\r\n' })), /not the command of a VS Code/);
   });
 
-  it('is started by its own script elsewhere', () => {
+  it('differs from other systems, where it is started by its own script', () => {
     const linux = { ...windows({}), platform: 'linux' };
     assert.deepEqual(commandOf('/usr/bin/code', linux), { program: '/usr/bin/code', args: [], env: {} });
   });
@@ -128,7 +128,7 @@ describe('On Windows, the desktop editor', () => {
 });
 
 describe('On Windows, npm test', () => {
-  it('runs what does not need the web-served editor', () => {
+  it('runs the stages that do not need the web-served editor', () => {
     assert.deepEqual(usualStages('win32'), ['check', 'unit', 'fuzz', 'stress', 'package']);
     assert.deepEqual(
       usualStages('linux').filter((stage) => !usualStages('win32').includes(stage)),

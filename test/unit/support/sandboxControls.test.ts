@@ -23,7 +23,7 @@ describe('The control calls of the sandbox ZeyOS', () => {
       ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
 
-  it('set a fault for a number of requests, and lift all faults', async () => {
+  it('set a fault for a number of requests, and remove all faults', async () => {
     assert.equal((await call('POST', 'faults', { where: '/token', fault: '503', times: 1 })).status, 204);
     assert.equal((await client.token(maxPower)).status, 503);
     assert.equal((await client.token(maxPower)).status, 200);
@@ -38,7 +38,7 @@ describe('The control calls of the sandbox ZeyOS', () => {
     assert.equal((await call('DELETE', 'faults')).status, 204);
   });
 
-  it('expire and revoke the tokens of a user, of an instance, or of a kind, and tell their number', async () => {
+  it('expire and revoke the tokens of a user, of an instance, or of a kind, and report their number', async () => {
     const [max, other] = [await client.issued(), await client.issued(juergen)];
     assert.deepEqual(await (await call('POST', 'expire', { instance: 'demo', user: 'max.power' })).json(), {
       ended: 1,
@@ -51,7 +51,7 @@ describe('The control calls of the sandbox ZeyOS', () => {
     assert.equal((await new OAuth2Client(sandbox).call('token', byRefresh(refresh_token))).status, 200);
   });
 
-  it('choose between both rules about token sets, for one instance or for all', async () => {
+  it('select one of both rules about token sets, for one instance or for all', async () => {
     const oauth2 = new OAuth2Client(sandbox);
     const first = await oauth2.issued();
     await oauth2.issued();
@@ -103,13 +103,13 @@ describe('The control calls of the sandbox ZeyOS', () => {
     ['a rule that does not exist', 'PATCH', 'instances', { colour: 'red' }, 400],
     ['a member that selects no tokens', 'POST', 'revoke', { token: 'x' }, 400],
   ] as const)
-    it(`refuse ${name} with ${status}`, async () => {
+    it(`reject ${name} with ${status}`, async () => {
       const response = await call(method, path, body);
       assert.equal(response.status, status);
       if (status !== 405) assert.ok(((await response.json()) as { error: string }).error.length > 0);
     });
 
-  it('refuse the request of a foreign page, which can send a form but no JSON', async () => {
+  it('reject the request of a foreign page, which can send a form but no JSON', async () => {
     const token = await client.issued();
     const form = await fetch(`${sandbox.origin}/_sandbox/v1/revoke`, {
       method: 'POST',
@@ -122,14 +122,14 @@ describe('The control calls of the sandbox ZeyOS', () => {
     assert.equal((await client.me(token)).status, 200);
   });
 
-  it('refuse a request that came by a foreign name', async () => {
+  it('reject a request with a foreign host name', async () => {
     const asked = request(`${sandbox.origin}/_sandbox/v1/state`, { headers: { host: 'elsewhere.example' } }).end();
     const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume: () => void }];
     response.resume();
     assert.equal(response.statusCode, 403);
   });
 
-  it('are taken, as the page’s buttons are, at another loopback address', async function () {
+  it('are accepted, like the buttons of the page, at another loopback address', async function () {
     if (process.platform === 'darwin') this.skip();
     const other = await Sandbox.start({ host: '127.0.0.2' });
     assert.equal((await fetch(`${other.origin}/_sandbox/v1/state`)).status, 200);

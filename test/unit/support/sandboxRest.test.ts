@@ -11,7 +11,7 @@ interface Answer {
   readonly json: unknown;
 }
 
-describe('The REST API of the sandbox ZeyOS', () => {
+describe('In the REST API of the sandbox ZeyOS,', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let token: string;
@@ -88,7 +88,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
       ]);
     });
 
-    it('takes the fields as an array too', async () => {
+    it('accepts the fields as an array too', async () => {
       assert.deepEqual((await call('POST', 'tickets', { fields: ['ID', 'status'], limit: 1 })).json, [
         { ID: 1, status: 4 },
       ]);
@@ -123,13 +123,13 @@ describe('The REST API of the sandbox ZeyOS', () => {
       ]);
     });
 
-    it('is counted', async () => {
+    it('is replaced by the number of tickets if the request asks for it', async () => {
       assert.deepEqual((await call('POST', 'tickets', { count: true, filter: { assigneduser: 7 } })).json, {
         count: 3,
       });
     });
 
-    it('is asked for by a form too', async () => {
+    it('can be requested by a form too', async () => {
       const response = await fetch(`${sandbox.url('demo')}/api/v1/tickets/`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}` },
@@ -148,7 +148,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
       ['a limit above 10,000', { limit: 10_001 }],
       ['an array as its body', []],
     ] as const)
-      it(`is refused with 400 for ${name}`, async () => {
+      it(`is rejected with 400 for ${name}`, async () => {
         const { status, text } = await call('POST', 'tickets', body);
         assert.deepEqual([status, text.startsWith('Bad Request: ')], [400, true]);
       });
@@ -163,7 +163,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
       assert.ok(!('extdata' in ((await call('GET', 'tickets/2')).json as object)));
     });
 
-    it('exists by HEAD without a body', async () => {
+    it('is reported by HEAD without a body', async () => {
       assert.deepEqual(
         [(await call('HEAD', 'tickets/2')).status, (await call('HEAD', 'tickets/99')).status],
         [204, 404],
@@ -190,7 +190,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
       assert.equal((await call('DELETE', 'tickets/1', undefined, { 'if-match': etag })).status, 412);
     });
 
-    it('is deleted once', async () => {
+    it('is deleted by the first request, and does not exist for the second', async () => {
       assert.deepEqual(
         [(await call('DELETE', 'tickets/4')).status, (await call('DELETE', 'tickets/4')).status],
         [204, 404],
@@ -205,12 +205,12 @@ describe('The REST API of the sandbox ZeyOS', () => {
       ['an ID of its own', 'PUT', 'tickets', { ID: 7, name: 'x' }, 409],
       ['another ID', 'PATCH', 'tickets/1', { ID: 2 }, 409],
     ] as const)
-      it(`is refused with ${status} for ${name}`, async () =>
+      it(`is rejected with ${status} for ${name}`, async () =>
         assert.equal((await call(method, path, body)).status, status));
   });
 
-  describe('a request that is refused', () => {
-    it('with 401 names the instance and the token in a Bearer challenge, in plain text', async () => {
+  describe('a request that is rejected', () => {
+    it('with 401 gets a Bearer challenge that names the instance and the invalid token, in plain text', async () => {
       const { status, headers, text } = await call('POST', 'tickets', {}, {}, 'dead');
       assert.deepEqual(
         [status, headers.get('www-authenticate'), text],
@@ -236,20 +236,20 @@ describe('The REST API of the sandbox ZeyOS', () => {
       assert.equal((await call('POST', 'users', {}, {}, none)).status, 200, 'the users need no permission');
     });
 
-    it('with 404 names a record or a table that does not exist', async () => {
+    it('with 404 is about a record or a table that does not exist', async () => {
       assert.deepEqual(
         [(await call('GET', 'tickets/99')).status, (await call('POST', 'nowhere', {})).status],
         [404, 404],
       );
     });
 
-    it('with 405 names the methods that are allowed: a list is no GET', async () => {
+    it('with 405 gets the list of the allowed methods', async () => {
       const { status, headers } = await call('GET', 'tickets');
       assert.deepEqual([status, headers.get('allow')], [405, 'POST, PUT']);
       assert.equal((await call('PUT', 'users', { name: 'eve' })).status, 405);
     });
 
-    it('with 429 says when to try again, if a fault asks for that', async () => {
+    it('with 429 gets the time of the next attempt if a fault contains it', async () => {
       sandbox.fault('/api/v1/', { kind: 'status', status: 429, retryAfterSeconds: 5 });
       const { status, headers } = await call('POST', 'tickets');
       assert.deepEqual([status, headers.get('retry-after')], [429, '5']);
@@ -261,7 +261,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
       assert.equal((await fetch(url, { method: 'POST', headers })).status, 401);
     });
 
-    it('has a legacy token without an application, where the instance demands one', async () => {
+    it('has a legacy token without an application if the instance demands an application', async () => {
       const { legacy } = sandbox.instance('demo');
       sandbox.instance('demo').apis.add('legacy');
       const fields = { name: maxPower.name, password: maxPower.password, identifier: 'test' };
@@ -276,7 +276,7 @@ describe('The REST API of the sandbox ZeyOS', () => {
     });
   });
 
-  it('serves the calls that ZeyOS’s own command line makes for login, whoami, list, get and logout', async () => {
+  it('the calls of the ZeyOS command line for login, whoami, list, get and logout succeed', async () => {
     const oauth2 = new OAuth2Client(sandbox);
     const code = await oauth2.code({ state: 'abc', code_challenge });
     const { access_token } = await oauth2.issued(byCode(code, { code_verifier }));

@@ -135,7 +135,7 @@ describe('The command zeyos-sandbox', function () {
     assert.match(stderr, /^--port must be a number from 0 to 65535\.\n/);
   });
 
-  it('exits with 1 and says so if the port is taken', async () => {
+  it('exits with 1 and names the port if the port is in use', async () => {
     const { origin } = await report();
     const first = child;
     const { port } = new URL(origin);

@@ -25,7 +25,7 @@ describe('The search for secrets in errors', () => {
     ['headers', Object.assign(new Error(), { headers: new Headers({ a: token }) }), ['token']],
     ['a map in a list', Object.assign(new Error(), { of: [new Map([['a', { b: token }]])] }), ['token']],
     ['both the message and the cause', Object.assign(new Error(password), { cause: token }), ['password', 'token']],
-    ['no place', new Error('HTTP status 401'), []],
+    ['no part of an error without secrets', new Error('HTTP status 401'), []],
   ];
   for (const [where, error, expected] of cases)
     it(`finds secrets in ${where}`, () => assert.deepEqual(secretsIn(allTextOf(error), secrets), expected));

@@ -31,7 +31,7 @@ describe('A test stage', () => {
     assert.deepEqual([report.failed, report.unsteady, report.failures], [false, false, []]);
   });
 
-  it('that fails fails at once if it does not repeat', async () => {
+  it('that fails is reported as failed at once if it does not repeat', async () => {
     const report = await runStage(stage([failed, passed], false), quiet);
     assert.deepEqual([report.failed, report.unsteady, report.tally], [true, false, failed]);
     assert.deepEqual(report.failures, ['  1) two', 'run 1']);
@@ -51,7 +51,7 @@ describe('A test stage', () => {
     assert.deepEqual(report.failures, ['  1) two', 'run 1', '  1) two', 'run 2']);
   });
 
-  it('that throws or runs no test is failed, with what it said', async () => {
+  it('that throws or runs no test is failed, with its output', async () => {
     const broken = await runStage(stage([new Error('no browser')], false), quiet);
     assert.deepEqual([broken.failed, broken.failures], [true, ['no browser']]);
     const empty = await runStage(stage([{ passed: 0, failed: 0, skipped: 0 }], false), quiet);

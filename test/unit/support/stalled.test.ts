@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Clock } from '../../support/clock';
 import { whenStalled } from '../../support/run/stalled';
 
-describe('A suite without a limit for its whole time', () => {
-  it('counts as stalled once nothing was reported during one whole wait', async () => {
+describe('A test suite without a time limit', () => {
+  it('counts as stalled if nothing was reported for the whole waiting time', async () => {
     const clock = new Clock();
     const reported = [10, 20, 20, 35, 35];
     let reads = 0;
@@ -12,7 +12,7 @@ describe('A suite without a limit for its whole time', () => {
     assert.equal(reads, 3);
   });
 
-  it('goes on while something is reported, however long it takes', async () => {
+  it('continues as long as results are reported', async () => {
     const clock = new Clock();
     let size = 0;
     const { signal } = new AbortController();
@@ -21,7 +21,7 @@ describe('A suite without a limit for its whole time', () => {
     assert.equal(clock.now() - start, 100 * 180_000);
   });
 
-  it('is not watched any longer once it has ended', async () => {
+  it('is not watched after its end', async () => {
     const clock = new Clock();
     const ending = new AbortController();
     const watch = whenStalled({ clock, ms: 180_000, signal: ending.signal }, () => 1);

@@ -55,14 +55,14 @@ describe('The ZeyOS APIs', () => {
   };
   const paths = () => sandbox.requests.map(({ method, path }) => `${method} ${path.replace('/demo/', '')}`);
 
-  describe('each alone', () => {
+  describe('on an instance with only one of them', () => {
     const table: readonly [ApiName, object][] = [
       ['authV1', { active: true, username: 'max.power', sub: '7', token_type: 'Bearer' }],
       ['oauth2', { active: true, username: 'max.power', sub: '7', client_id: 'vscode' }],
       ['legacy', { active: true, username: 'max.power', sub: '7', email: 'max.power@example.com' }],
     ];
     for (const [api, expected] of table) {
-      it(`introspect and revoke a token: ${api}`, async () => {
+      it(`introspect and revoke a token with ${api}`, async () => {
         const reference = { api, token: await issuedBy[api](), client };
         const {
           exp: _exp,
@@ -78,7 +78,7 @@ describe('The ZeyOS APIs', () => {
     }
   });
 
-  describe('OAuth 2.0', () => {
+  describe('include OAuth 2.0, which', () => {
     it('returns the user’s claims in addition to the introspection', async () => {
       const { value } = await introspect(
         http,
@@ -168,7 +168,7 @@ describe('The ZeyOS APIs', () => {
       [['legacy'], 'legacy', ['POST auth/v1/token/introspect', 'GET oauth2/v1/userinfo', 'GET auth/v1/']],
     ];
     for (const [offered, expected, asked] of table) {
-      it(`are tried until one answers: ${expected} of ${offered.join(', ')}`, async () => {
+      it(`are tried until one answers, which is ${expected} if the instance offers ${offered.join(', ')}`, async () => {
         const tokens = await Promise.all(Object.values(issuedBy).map((issue) => issue()));
         offer(...offered);
         for (const token of tokens) {
@@ -322,7 +322,7 @@ describe('The ZeyOS APIs', () => {
     const signIn = (password: string = hans.password) => requests.request(platform, { username: hans.name, password });
     const asked = () => sandbox.requests.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
 
-    it('use the legacy login if no other API is offered, and remember that', async () => {
+    it('use the legacy login if no other API is offered, and remember this for the instance', async () => {
       const { value } = await signIn();
       assert.deepEqual(value, {
         api: 'legacy',
@@ -382,7 +382,7 @@ describe('The ZeyOS APIs', () => {
     });
 
     for (const status of [404, 405]) {
-      it(`are the legacy login if the others answer ${status} in JSON`, async () => {
+      it(`use the legacy login if the other APIs answer ${status} in JSON`, async () => {
         sandbox.fault('/token', { kind: 'json', status, body: { error: 'not_found' } });
         assert.equal((await signIn()).value.api, 'legacy');
         assert.deepEqual([asked(), legacy.has(platform)], [['token', 'login'], true]);

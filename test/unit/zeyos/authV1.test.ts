@@ -15,7 +15,7 @@ import { standingFetch } from '../../support/standingFetch';
 /** The errors that callers may get, whatever the server does. */
 const known = [OAuthError, HttpError, NetworkError, TimeoutError, MalformedResponseError];
 
-describe('Auth API v1', () => {
+describe('In Auth API v1,', () => {
   let sandbox: Sandbox;
   let clock: Clock;
   let log: MemoryLog;
@@ -116,7 +116,7 @@ describe('Auth API v1', () => {
     });
 
     for (const [words, more] of demandsForCode) {
-      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}`, async () => {
+      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} with ${JSON.stringify(more)}`, async () => {
         sandbox.fault('/token', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
@@ -229,7 +229,7 @@ describe('Auth API v1', () => {
   });
 
   describe('revoking a token', () => {
-    it('revokes it, and succeeds for a token that has ended', async () => {
+    it('ends the token, and succeeds for a token that has ended', async () => {
       const token = await issued();
       await revokeToken(http(), platform, token);
       assert.deepEqual(
@@ -348,7 +348,7 @@ describe('Auth API v1', () => {
     }
   });
 
-  describe('after a failure', () => {
+  describe('the client', () => {
     const page: Fault = { kind: 'html', status: 200 };
     const troubles: readonly [string, Fault, object][] = [
       [
@@ -491,7 +491,7 @@ describe('Auth API v1', () => {
     });
   });
 
-  describe('given a hostile answer', () => {
+  describe('the client, given a hostile answer,', () => {
     const bodies: readonly (readonly [string, string])[] = [
       '',
       ' ',
@@ -589,7 +589,7 @@ describe('Auth API v1', () => {
     });
   });
 
-  describe('with the server’s clock', () => {
+  describe('the client, with the server’s clock', () => {
     for (const [seconds, expected] of [
       [600, 600_500],
       [-600, -599_500],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseChallenges } from '../../../src/zeyos/challenges';
 
-describe('parseChallenges', () => {
+describe('The parser of the header WWW-Authenticate', () => {
   /** Returns for each challenge its scheme, its token68 if any, and its parameters. */
   const parsed = (header: string) =>
     parseChallenges(header).map(({ scheme, token68, parameters }) => [

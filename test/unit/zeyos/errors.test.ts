@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HttpError, isInconclusive, MalformedResponseError, NetworkError, OAuthError } from '../../../src/zeyos/errors';
 import { TimeoutError } from '../../../src/base/deadline';
 
-describe('OAuthError', () => {
+describe('The OAuth error', () => {
   type Meaning = 'one-time code' | 'credentials' | 'neither';
   const table: readonly [number, string, string | undefined, Meaning][] = [
     [401, 'invalid_grant', 'Invalid credentials', 'credentials'],
@@ -42,8 +42,8 @@ describe('OAuthError', () => {
   }
 });
 
-describe('A failure', () => {
-  it('is inconclusive unless the server gave a verdict', () => {
+describe('The failure of a request', () => {
+  it('is inconclusive unless the server has accepted or rejected the request', () => {
     for (const error of [
       new HttpError(503),
       new HttpError(404),

@@ -13,7 +13,7 @@ import { standingFetch } from '../../support/standingFetch';
 
 const day = 86_400_000;
 
-describe('The legacy login', () => {
+describe('In the legacy login,', () => {
   let sandbox: Sandbox;
   let clock: Clock;
   let log: MemoryLog;
@@ -113,7 +113,7 @@ describe('The legacy login', () => {
     });
 
     for (const [words, more] of demandsForCode) {
-      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} ${JSON.stringify(more)}`, async () => {
+      it(`recognizes a demand for a one-time code in the words ${JSON.stringify(words)} with ${JSON.stringify(more)}`, async () => {
         sandbox.fault('/login', { kind: 'oneTimeCode', code: '424242', words, ...more });
         await assert.rejects(
           signIn(),
@@ -192,7 +192,7 @@ describe('The legacy login', () => {
         ],
       ];
       for (const [fault, withSecret, without] of refusals) {
-        it(`reads ${JSON.stringify(fault)} as ${withSecret ? '' : 'not '}about the application if a secret was sent, and ${without ? '' : 'not '}if none was`, async () => {
+        it(`takes ${JSON.stringify(fault)} as ${withSecret ? 'a' : 'no'} rejection of the application if a secret was sent, and as ${without ? 'a' : 'no'} rejection of the application if no secret was sent`, async () => {
           sandbox.fault('/login', fault, 2);
           await assert.rejects(signIn(hans, { appSecret }), isRefusal({ rejectsClient: withSecret }));
           await assert.rejects(signIn(), isRefusal({ rejectsClient: without }));

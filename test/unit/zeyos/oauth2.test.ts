@@ -30,7 +30,7 @@ const client: ClientCredentials = {
 const wrongSecret: ClientCredentials = { ...client, clientSecret: 'wrong' };
 const hour = 3_600_000;
 
-describe('OAuth 2.0', () => {
+describe('In OAuth 2.0,', () => {
   let sandbox: Sandbox;
   let clock: Clock;
   let log: MemoryLog;

@@ -232,7 +232,7 @@ describe('A one-time code', () => {
     it(`typed as ${JSON.stringify(typed)} becomes ${JSON.stringify(code)}`, () =>
       assert.equal(parseOneTimeCode(typed), code));
 
-  it('keeps its digits, whatever separates them', () => {
+  it('keeps its digits, for any separators between them', () => {
     const gap = fc.constantFrom(
       '',
       ' ',

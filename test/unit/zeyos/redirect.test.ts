@@ -126,7 +126,7 @@ describe('The redirect of an authorization', () => {
     [`${redirectUri}?error_description=no&state=${state}`, 'noCode'],
   ];
   for (const [url, problem] of refused) {
-    it(`cannot be ${JSON.stringify(url)}: ${problem}`, () =>
+    it(`is refused for the problem "${problem}" if it is ${JSON.stringify(url)}`, () =>
       assert.throws(() => parseRedirect(url, expected), refusedAs(problem)));
   }
 

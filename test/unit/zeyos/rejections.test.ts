@@ -407,7 +407,7 @@ describe('The encoding of an answer', () => {
     [{}, 'object'],
     [[], 'array'],
   ] as const) {
-    it(`does not matter for an "active" of ${JSON.stringify(active)}, which is reported with its JSON type`, () => {
+    it(`has no effect on an invalid "active" of ${JSON.stringify(active)}, which the message reports by its JSON type`, () => {
       assert.throws(
         () => parseIntrospectionResponse(httpResponse({ body: JSON.stringify({ active }) })),
         (error) => {

@@ -75,7 +75,7 @@ describe('Agents', () => {
   const lastToken = (): string => sandbox.tokens().at(-1)?.value ?? assert.fail('no token was issued');
 
   if (!mcpApi()) {
-    describe('in an editor without the API', () => {
+    describe('in an editor without the API for MCP servers', () => {
       it('are offered nothing, and the extension is active all the same', async () => {
         assert.ok(extension().isActive);
         await configure('mcp.enabled', true);
@@ -105,7 +105,7 @@ describe('Agents', () => {
         graph.close();
       });
 
-      it('are told of in words when the setting is turned on, with a button to the setting', async () => {
+      it('cause a message that names the required version when the setting is turned on, with a button for the setting', async () => {
         await configure('mcp.enabled', true);
         const message = await until(() => person.messages[0]);
         assert.equal(
@@ -116,7 +116,7 @@ describe('Agents', () => {
         assert.deepEqual(modals, []);
       });
 
-      it('are described so by the setting', () => {
+      it('have a setting whose description names the required version', () => {
         const { contributes } = extension().packageJSON as {
           contributes: { configuration: { properties: Record<string, { markdownDescription: string }> } };
         };
@@ -129,7 +129,7 @@ describe('Agents', () => {
     return;
   }
 
-  describe('in an editor with the API', () => {
+  describe('in an editor with the API for MCP servers', () => {
     before(() =>
       vscode.workspace.getConfiguration().update('chat.disableAIFeatures', false, vscode.ConfigurationTarget.Global),
     );
@@ -215,7 +215,7 @@ describe('Agents', () => {
       }
     });
 
-    it('are asked about once: the next start needs no question', async () => {
+    it('need the consent once, and the next start shows no question', async () => {
       await offer();
       const { pid } = await use();
       await configure('mcp.enabled', undefined);
@@ -294,7 +294,7 @@ describe('Agents', () => {
       assert.equal(modals.length, 1);
     });
 
-    it('get nothing if the program is not there, and the user is told so', async () => {
+    it('get nothing if the program is not installed, and the user gets a message', async () => {
       await configure('mcp.command', '/nowhere/zeyos-mcp');
       await configure('mcp.enabled', true);
       const message = await until(() => person.messages.find(({ text }) => text.includes('/nowhere/zeyos-mcp')));
@@ -321,7 +321,7 @@ describe('Agents', () => {
       await until(async () => (await start(), modals.length === 2) || undefined);
     });
 
-    it('need the name of a production instance after the modal', async () => {
+    it('get the token for a production instance only after the user has entered its name', async () => {
       await configure('instances', [{ url, signIn: 'password', production: true }]);
       await configure('mcp.enabled', true);
       const started = until(async () => (await start(), modals.length > 0) || undefined);

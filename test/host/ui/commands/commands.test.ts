@@ -271,7 +271,7 @@ describe('The command', () => {
     });
   });
 
-  describe('for instances', () => {
+  describe('for an instance:', () => {
     it('zeyos.addInstance asks in a dialog that names the host, and adds nothing if it is cancelled', async () => {
       assert.equal(await run('zeyos.addInstance', { instance: sandbox.url('acme') }), undefined);
       const [dialog] = person.messages;
@@ -512,7 +512,7 @@ describe('The command', () => {
     });
   });
 
-  it('zeyos.showSessions lists the account with its state, and runs the picked action', async () => {
+  it('zeyos.showSessions lists the account with its state, and runs the selected action', async () => {
     await signIn(person, url, maxPower);
     const shown = run('zeyos.showSessions');
     await person.pick(maxPower.name);
@@ -581,7 +581,7 @@ describe('The command', () => {
       await shown;
     });
 
-    it('has the two most needed actions of an account as buttons of its row, and stays open after one that it shows the result of', async () => {
+    it('shows the two most needed actions of an account as buttons of its row, and stays open after an action whose result it shows', async () => {
       await signIn(person, url, juergen);
       await signIn(person, url, maxPower);
       const shown = run('zeyos.showSessions');
@@ -604,7 +604,7 @@ describe('The command', () => {
       assert.equal(person.prompt, undefined, 'the document takes its place');
     });
 
-    it('comes back after an action that the user has cancelled', async () => {
+    it('opens again after an action that the user has cancelled', async () => {
       await signIn(person, url, maxPower);
       const shown = run('zeyos.showSessions');
       await person.pick(maxPower.name);
@@ -760,7 +760,7 @@ describe('The command', () => {
       ['control characters', { instance: 'de\u0000mo\n', account: '\u202e' }],
     ];
     for (const [what, argument] of hostile) {
-      it(`${what} does no harm, for every command`, async () => {
+      it(`such as ${what} does no harm, for every command`, async () => {
         for (const command of COMMANDS) {
           const result = await person.dismissAllUntil(run(command, argument));
           // With one instance, switchInstance needs no choice, and diagnose examines all instances.
@@ -782,7 +782,7 @@ describe('The command', () => {
       });
     }
 
-    it('a session id of any type resolves to false in the API command', async () => {
+    it('such as a session id of any type resolves to false if it is the API command', async () => {
       for (const id of [undefined, null, 7, long, {}, [], '__proto__', 'constructor', ''])
         assert.equal(await run(API_COMMANDS.reportRefused, id), false);
       assert.equal(sandbox.requests.length, 0);
@@ -790,7 +790,7 @@ describe('The command', () => {
   });
 
   describe('and the exports of the extension', () => {
-    it('have exactly the promised members', async () => {
+    it('have exactly the documented members', async () => {
       const api = extension().exports;
       assert.deepEqual(Object.keys(api).sort(), [
         'activeInstance',

@@ -83,13 +83,13 @@ describe('The command zeyos.importFromCli', () => {
     await configure('instances', undefined);
   });
 
-  it('says where it looked if there are no connections', async () => {
+  it('names the files that it has looked for if there are no connections', async () => {
     assert.equal(await run(), undefined);
     assert.match(person.heard, /No connections of the ZeyOS command line were found/);
     assert.match(person.heard, /profiles\.json/);
   });
 
-  it('adds what is ticked, with name and client ID, and no token', async () => {
+  it('adds the selected connections, with name and client ID, and without a token', async () => {
     write(join(folder, 'profiles.json'), { active: 'production', profiles: { production: live } });
     const result = run();
     await accept();
@@ -102,7 +102,7 @@ describe('The command zeyos.importFromCli', () => {
     for (const hidden of [secret, live.accessToken, live.refreshToken]) assert.equal(told.includes(hidden), false);
   });
 
-  it('names a client secret that comes along in the modal, and does not ask for it when signing in', async () => {
+  it('names an imported client secret in the modal, and does not ask for the client secret at sign-in', async () => {
     const sandbox = await startServer();
     const { client_id: clientId, client_secret: clientSecret } = vscodeApplication;
     write(join(folder, 'credentials.json'), { baseUrl: sandbox.url('demo'), clientId, clientSecret });
@@ -119,7 +119,7 @@ describe('The command zeyos.importFromCli', () => {
     await sandbox.stop();
   });
 
-  it('does not tick what comes from a folder, and marks it', async () => {
+  it('does not select a connection from a folder, and marks the connection', async () => {
     write(join(folder, 'credentials.json'), live);
     write(join(project, 'auth.json'), { baseUrl: 'https://evil.example.com/demo' });
     const result = run();
@@ -143,7 +143,7 @@ describe('The command zeyos.importFromCli', () => {
     assert.deepEqual(setting(), []);
   });
 
-  it('skips the lists, but not the modal, for an argument, and takes no client secret then', async () => {
+  it('skips the lists but not the modal for an argument, and then imports no client secret', async () => {
     write(join(folder, 'credentials.json'), live);
     assert.equal(await run({ instance: live.baseUrl }), 1);
     assert.equal(modals.length, 1);

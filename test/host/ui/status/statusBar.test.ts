@@ -224,7 +224,7 @@ describe('The status bar item', () => {
     assert.equal(graph.item.text, '$(zeyos-logo) Sign in to demo');
   });
 
-  it('counts down without an event', async () => {
+  it('counts the time left down without an event', async () => {
     graph.close();
     graph = await Graph.open(vault, { time: 'real' });
     const now = Date.now();
@@ -260,7 +260,7 @@ describe('The status bar item', () => {
     );
   });
 
-  it('contains no token', async () => {
+  it('contains no token in text or tooltip', async () => {
     const { session: kept } = await graph.keep(demo, max, HOUR_MS + SOME_MS);
     const { tooltip } = graph.item;
     assert.ok(tooltip instanceof vscode.MarkdownString);
@@ -340,7 +340,7 @@ describe('A hostile name in the status bar', () => {
   });
 });
 
-describe('The time of the next change', () => {
+describe('The time of the next change in the status bar', () => {
   const instances: readonly Instance[] = ['demo', 'acme'].map((name) => ({
     platform: PlatformUrl.parse(name),
     name,

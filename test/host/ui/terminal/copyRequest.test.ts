@@ -41,7 +41,7 @@ describe('The command zeyos.copyRequest', () => {
     });
   }
 
-  it('tells before it is copied that a consent for httpYac holds for the files of every folder', async () => {
+  it('says before the request is copied that a consent for httpYac holds for the files of every folder', async () => {
     const copied = copy();
     const prompt = await until(() => person.prompt);
     assert.ok('items' in prompt);

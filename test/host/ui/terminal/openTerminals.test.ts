@@ -13,7 +13,7 @@ import { Vault } from '../../support/vault';
 
 const demo = 'https://cloud.zeyos.com/demo';
 
-describe('The handle of a ZeyOS terminal that the editor does not open', function () {
+describe('The access of a ZeyOS terminal that the editor does not open', function () {
   if (process.platform === 'win32') return;
   let vault: Vault;
   let graph: Graph;
@@ -42,7 +42,7 @@ describe('The handle of a ZeyOS terminal that the editor does not open', functio
     await configure('instances', undefined);
   });
 
-  it('is closed after a minute', async () => {
+  it('ends after a minute', async () => {
     const { env } = await terminals.options(await graph.keep(demo, { name: 'max.power' }), undefined);
     const folder = env?.[VARIABLES.handle] ?? assert.fail('there is no handle');
     clock.elapse(59_999);

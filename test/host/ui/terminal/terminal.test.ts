@@ -84,7 +84,7 @@ describe('A ZeyOS terminal', function () {
       assert.doesNotMatch(modal.detail, /default terminal profile/);
     });
 
-    it('and is not if the user does not confirm, whatever the caller passes', async () => {
+    it('only if the user confirms, for any argument of the caller', async () => {
       person.reply = () => undefined;
       const before = vscode.window.terminals.length;
       for (const argument of [here, { ...here, confirmed: true }, undefined])
@@ -92,7 +92,7 @@ describe('A ZeyOS terminal', function () {
       assert.equal(vscode.window.terminals.length, before);
     });
 
-    it('each time with a modal of its own', async () => {
+    it('with a new modal each time', async () => {
       await open();
       await open();
       assert.equal(person.messages.filter(({ isModal }) => isModal).length, 2);
@@ -112,7 +112,7 @@ describe('A ZeyOS terminal', function () {
       assert.equal('isTransient' in creationOptions && creationOptions.isTransient, true);
     });
 
-    it('and says what to do if nobody is signed in', async () => {
+    it('only if an account is signed in, and says otherwise what to do', async () => {
       await signOut(person, url);
       const before = vscode.window.terminals.length;
       await vscode.commands.executeCommand('zeyos.openTerminal');
@@ -132,7 +132,7 @@ describe('A ZeyOS terminal', function () {
   });
 
   describe('has an environment', () => {
-    it('without any token, and with what leads the small commands to the window', async () => {
+    it('without any token, and with the variables by which zeyos-run and zeyos reach the window', async () => {
       const env = environmentOf(await open());
       for (const { value } of sandbox.tokens()) assert.equal(JSON.stringify(env).includes(value), false);
       assert.equal(env['ZEYOS_BASE_URL'], url);
@@ -210,7 +210,7 @@ describe('A ZeyOS terminal', function () {
       assert.equal((await runIn(terminal, 'zeyos-run printenv ZEYOS_TOKEN')).out, `${lastToken()}\n`);
     });
 
-    it('while its instance is configured', async () => {
+    it('only while its instance is configured', async () => {
       const terminal = await open();
       await configure('instances', []);
       const { code, error } = await runIn(terminal, 'zeyos-run true');
@@ -220,7 +220,7 @@ describe('A ZeyOS terminal', function () {
       assert.equal((await runIn(terminal, 'zeyos-run true')).code, 0);
     });
 
-    it('but explains why zeyos does not show the token, and that zeyos is not installed', async () => {
+    it('and explains why zeyos does not show the token, or that zeyos is not installed', async () => {
       const terminal = await open();
       const shown = await runIn(terminal, 'zeyos whoami --show-token');
       assert.equal(shown.code, 3);
@@ -255,7 +255,7 @@ describe('A ZeyOS terminal', function () {
       assert.deepEqual([code, error], [3, `${env[VARIABLES.gone]}\n`]);
     });
 
-    it('while a second terminal keeps its own', async () => {
+    it('while a second terminal keeps its access', async () => {
       const [first, second] = [await open(), await open()];
       first.dispose();
       await until(() => !existsSync(environmentOf(first)[VARIABLES.handle] ?? ''));
@@ -288,7 +288,7 @@ describe('A ZeyOS terminal', function () {
 
     for (const [what, prepare] of [
       ['the user does not confirm', () => void (person.reply = () => undefined)],
-      ['nobody is signed in', () => signOut(person, url)],
+      ['no account is signed in', () => signOut(person, url)],
     ] as const) {
       it(`which opens a terminal without access that closes by itself if ${what}`, async () => {
         await prepare();

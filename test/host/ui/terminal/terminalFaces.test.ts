@@ -57,8 +57,8 @@ describe('A window offers a ZeyOS terminal', () => {
   }
 });
 
-describe('A terminal that only says why there is none', () => {
-  it('prints its sentence when it opens, and closes by a key', () => {
+describe('A terminal that only shows why no ZeyOS terminal was opened', () => {
+  it('prints the reason when it opens, and closes when a key is pressed', () => {
     const terminal = new SentenceTerminal('Not confirmed.', new Clock());
     const events: string[] = [];
     terminal.onDidWrite((text) => events.push(text));

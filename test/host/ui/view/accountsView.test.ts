@@ -98,7 +98,7 @@ describe('The provider of the Accounts view', () => {
     assert.equal(account.id, graph.store.accounts[0]?.id);
   });
 
-  it('has the editor read the one item again that has changed', async () => {
+  it('makes the editor read only the changed item again', async () => {
     const { id, session } = await max();
     await olga();
     tree.show(true);
@@ -110,7 +110,7 @@ describe('The provider of the Accounts view', () => {
     assert.equal(account?.description, 'active · revoked');
   });
 
-  it('has the editor read everything again once the instances have changed', async () => {
+  it('makes the editor read everything again when the instances have changed', async () => {
     tree.show(true);
     await items();
     read = [];
@@ -128,7 +128,7 @@ describe('The provider of the Accounts view', () => {
     assert.deepEqual(tree.revealed, [demo]);
   });
 
-  it('keeps only the badge up to date while the view is hidden, and catches up once it is shown', async () => {
+  it('updates only the badge while the view is hidden, and the view when it is shown', async () => {
     const { id, session } = await max();
     tree.show(true);
     await items();
@@ -142,7 +142,7 @@ describe('The provider of the Accounts view', () => {
     assert.deepEqual(read, [[id]]);
   });
 
-  it('counts an account as soon as its session has expired, though the view was never shown', async () => {
+  it('counts an account in the badge as soon as its session has expired, although the view was never shown', async () => {
     await max();
     graph.clock.advance(5 * HOUR_MS);
     // What time alone changes is the business of the status bar's timer.

@@ -5,7 +5,7 @@ import { ShownWalkthrough } from '../../../../src/ui/walkthrough/shownWalkthroug
 import { Clock } from '../../../support/clock';
 import { until } from '../../support/until';
 
-describe('The count of the walkthrough that is shown', () => {
+describe('The context key that makes the editor register a shown walkthrough', () => {
   let shown: ShownWalkthrough | undefined;
   const clock = new Clock();
   /** The values that the editor was told. */

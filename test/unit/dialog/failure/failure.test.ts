@@ -63,14 +63,14 @@ describe('The description of a failure', () => {
     ['an error without a sentence of its own', new TypeError('x'), /^Something unexpected went wrong with/],
   ];
   for (const [what, error, sentence] of table) {
-    it(`names the instance and what to do: ${what}`, () => {
+    it(`names the instance and a remedy if the cause is ${what}`, () => {
       const text = describeFailure(error, platform);
       assert.match(text, sentence);
       assert.ok(text.includes(platform.label) || text.includes(platform.href));
     });
   }
 
-  it('is one of the secret storage for each of its failures, except secrets of a newer version', () => {
+  it('counts as one of the secret storage for each failure of the storage, except for secrets of a newer version', () => {
     const failures = table.filter(([, error]) => isStorageFailure(error)).map(([what]) => what);
     assert.deepEqual(failures, [
       'a secret that was not saved',

@@ -31,7 +31,7 @@ describe('The consents for agents', () => {
     for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
   };
 
-  it('are none at first, and ask the storage nothing in a workspace that never gave one', async () => {
+  it('are none at first, and the secret storage is not read in a workspace without consents', async () => {
     const window = await open();
     const account = await signIn(window);
     assert.equal(await window.agentConsents.read(account), undefined);
@@ -42,7 +42,7 @@ describe('The consents for agents', () => {
   });
 
   for (const access of ['read', 'write'] as const) {
-    it(`are kept for the workspace and the account: ${access}`, async () => {
+    it(`are kept for the workspace and the account that the user gave the consent to ${access} for`, async () => {
       const workspace = new MemoryMemento();
       const window = await open(workspace);
       const [max, anna] = [await signIn(window), await signIn(window, 'anna')];
@@ -92,7 +92,7 @@ describe('The consents for agents', () => {
     assert.equal(await (await open(other)).agentConsents.read(account), 'read');
   });
 
-  it('fire an event when the user gives one and when the user withdraws it', async () => {
+  it('fire an event when the user gives a consent and when the user withdraws it', async () => {
     const window = await open();
     const account = await signIn(window);
     const seen: (string | undefined)[] = [];

@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const instance: Instance = { platform, name: 'demo', redirectPort: 9005 };
 const good = storedAccount({ session: session(accessToken('a', { expiresAt: HOUR_MS })) });
 
-describe('What agents are offered', () => {
+describe('The account that agents are offered', () => {
   const input: OfferInput = {
     isEnabled: true,
     isSupported: true,
@@ -47,12 +47,12 @@ describe('What agents are offered', () => {
 });
 
 describe('The environment of zeyos-mcp', () => {
-  it('allows writing only if the user does, whatever the editor was started with', () => {
+  it('allows writing only if the user does, for any environment of the editor', () => {
     assert.equal(agentEnvironment(platform, 'token', 'read')['ZEYOS_MCP_ALLOW_WRITES'], null);
     assert.equal(agentEnvironment(platform, 'token', 'write')['ZEYOS_MCP_ALLOW_WRITES'], '1');
   });
 
-  it('has the token and its URL, keeps the program from renewing, and removes what would name another account', () => {
+  it('contains the token and its URL, keeps the program from renewing, and removes variables that would name another account', () => {
     assert.deepEqual(agentEnvironment(platform, 'token', 'read'), {
       ZEYOS_BASE_URL: platform.href,
       ZEYOS_TOKEN: 'token',
@@ -112,7 +112,7 @@ describe('The offer to agents', () => {
     return offers.version;
   }
 
-  it('does not change when a server is started', async () => {
+  it('does not change when an MCP server is started', async () => {
     const version = offers.version;
     assert.equal(await start(), version);
     assert.equal(changes, 0);
@@ -152,14 +152,14 @@ describe('The offer to agents', () => {
     assert.deepEqual(ends, ['max.power: signedOut']);
   });
 
-  it('ends by the clock, and the user is told why', async () => {
+  it('ends when the session has expired, and the user is told why', async () => {
     await start();
     scene.clock.advance(25 * HOUR_MS);
     offers.update();
     assert.deepEqual([offers.offer, ends], [undefined, ['max.power: ended']]);
   });
 
-  it('ends when the instance is no longer configured', async () => {
+  it('ends when the instance is removed from the settings', async () => {
     await start();
     scene.configure([]);
     assert.deepEqual([offers.offer, ends], [undefined, ['max.power: noInstance']]);
@@ -172,7 +172,7 @@ describe('The offer to agents', () => {
     assert.deepEqual(ends, ['max.power: missing']);
   });
 
-  it('ends when another account becomes the active one, and the user is told which', async () => {
+  it('ends when another account becomes active, and the user is told which account', async () => {
     await start();
     const other = await scene.store.signIn(
       PlatformUrl.parse(scene.platform.href),
@@ -184,7 +184,7 @@ describe('The offer to agents', () => {
     assert.equal(offers.offer?.account.account.userName, 'anna');
   });
 
-  it('says nothing of the end of an account that no server was started with', async () => {
+  it('ends without a notification if no MCP server was started with the account', async () => {
     await scene.store.signOut(account.id);
     assert.deepEqual(ends, []);
   });

@@ -17,7 +17,7 @@ function only(value: unknown): Connection {
   return connections[0] ?? assert.fail();
 }
 
-describe('A connection of the command line', () => {
+describe('A saved connection of the ZeyOS command line', () => {
   it('keeps URL, client ID and client secret', () => {
     const { platform, clientId, clientSecret } = only(work);
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe('A connection of the command line', () => {
   }
 });
 
-describe('The profiles of the command line', () => {
+describe('The profiles of the ZeyOS command line', () => {
   it('are read with their names, the active one first', () => {
     const { connections } = parseProfiles({
       active: 'live',
@@ -100,7 +100,7 @@ describe('The profiles of the command line', () => {
     );
   });
 
-  it('cost no other profile if one of them is wrong', () => {
+  it('are read without a profile that is invalid', () => {
     const { connections, problems } = parseProfiles({
       profiles: { broken: null, good: { baseUrl: 'https://cloud.zeyos.com/demo' } },
     });

@@ -34,7 +34,7 @@ function run(
 const urls = ({ connections }: Discovery): readonly string[] => connections.map(({ platform }) => platform.href);
 const at = (instance: string): object => ({ baseUrl: `https://cloud.zeyos.com/${instance}` });
 
-describe('The discovery of connections', () => {
+describe('The discovery of saved connections of the ZeyOS command line', () => {
   it('reads profiles.json before credentials.json', async () => {
     const found = await run({ [CREDENTIALS]: text(at('old')), [PROFILES]: text({ profiles: { new: at('new') } }) });
     assert.deepEqual(urls(found), ['https://cloud.zeyos.com/new', 'https://cloud.zeyos.com/old']);
@@ -44,7 +44,7 @@ describe('The discovery of connections', () => {
     assert.deepEqual(await run({}), { connections: [], problems: [], notes: [], pins: [] });
   });
 
-  it('reads no folder that it is not given', async () => {
+  it('reads no folder except those that it is given', async () => {
     await run({});
     assert.deepEqual(read, [`follows ${PROFILES}`, `follows ${CREDENTIALS}`]);
   });
@@ -69,7 +69,7 @@ describe('The discovery of connections', () => {
     );
   });
 
-  it('prefers the connection of the user to that of a folder for the same platform', async () => {
+  it('prefers the connection of the user to the connection of a folder for the same platform', async () => {
     const found = await run(
       {
         [PROFILES]: text({ profiles: { mine: at('demo') } }),

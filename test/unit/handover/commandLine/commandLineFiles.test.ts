@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readSmallFile } from '../../../../src/handover/commandLine/readFile';
 import { temporaryFolder } from '../../../support/cleanUp';
 
-describe('A file of the command line', () => {
+describe('A file of the ZeyOS command line', () => {
   let folder: { readonly path: string; remove(): void };
   let file: string;
   const isPosix = process.platform !== 'win32';
@@ -27,7 +27,7 @@ describe('A file of the command line', () => {
     assert.deepEqual(await readSmallFile(file, false), { kind: 'text', text: '{"a":1}', isExposed: false });
   });
 
-  it('is absent if it does not exist, or if its folder is a file', async () => {
+  it('counts as absent if it does not exist, or if its folder is a file', async () => {
     write();
     assert.deepEqual(await readSmallFile(join(folder.path, 'none.json'), false), { kind: 'absent' });
     assert.deepEqual(await readSmallFile(join(file, 'auth.json'), false), { kind: 'absent' });
@@ -52,7 +52,7 @@ describe('A file of the command line', () => {
     });
   }
 
-  it('is read through a link if links are followed, and the target is told', async () => {
+  it('is read through a link if links are followed, and the target is reported', async () => {
     const target = join(folder.path, 'target.json');
     write(target);
     symlinkSync(target, file);

@@ -23,7 +23,7 @@ describe('The setting zeyos.instances', () => {
 
   const wrong: readonly [string, unknown, string, string][] = [
     ['that is a string', 'demo', '#2', 'notAnObject'],
-    ['null', null, '#2', 'notAnObject'],
+    ['that is null', null, '#2', 'notAnObject'],
     ['that is a list', ['demo'], '#2', 'notAnObject'],
     ['without a URL', { name: 'Demo' }, '#2', 'noUrl'],
     ['with a number as the URL', { url: 7 }, '#2', 'noUrl'],
@@ -104,7 +104,7 @@ describe('The setting zeyos.instances', () => {
     ['with a misleading bidirectional character', { url: 'evil\u202e\n demo' }, 'evil demo', 'notUrl'],
   ];
   for (const [what, entry, name, problem] of wrong) {
-    it(`reports an entry ${what} by name, and keeps the others`, () => {
+    it(`reports by name an entry ${what}, and keeps the others`, () => {
       const { instances, problems, warnings } = parseInstances([{ url: 'first' }, entry, { url: 'last' }]);
       assert.deepEqual(
         problems.map((its) => [its.entry, its.problem]),

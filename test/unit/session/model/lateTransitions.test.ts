@@ -24,7 +24,7 @@ const old = sessionOf('a', 1);
 
 const rows: readonly [string, Transition, readonly Row[]][] = [
   [
-    'A late sign-in',
+    'A sign-in that is stored late',
     signedInLate(oauth2TokenSet('b'), 5, old),
     [
       ['replaces the session', recordOf(old), 'b, refresh a'],
@@ -43,7 +43,7 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     ],
   ],
   [
-    'A late sign-in within the same millisecond',
+    'A sign-in that is stored late, in the same millisecond as another one,',
     signedInLate(oauth2TokenSet('b'), 1, old),
     [
       ['replaces the session', recordOf(old), 'b, refresh a'],
@@ -51,7 +51,7 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     ],
   ],
   [
-    'A late sign-in to an account without a known session',
+    'A sign-in that is stored late, to an account without a known session,',
     signedInLate(oauth2TokenSet('b'), 5, undefined),
     [
       ['is stored if there is no session', recordOf(undefined), 'b'],
@@ -60,7 +60,7 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     ],
   ],
   [
-    'A late renewal',
+    'A renewal that is stored late',
     renewedLate('refresh a', oauth2TokenSet('b'), old),
     [
       ['replaces the session that it renews', recordOf(old), 'b'],
@@ -82,7 +82,7 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
     ],
   ],
   [
-    'A late renewal with a saved password',
+    'A renewal with a saved password that is stored late',
     renewedLate('a', tokenSet('b'), { ...tokenSet('a'), grant: savedPassword('p'), signedInAt: 1 }),
     [
       [
@@ -91,14 +91,14 @@ const rows: readonly [string, Transition, readonly Row[]][] = [
         'b, a',
       ],
       [
-        'is to be revoked if another window has renewed the session',
+        'leaves its token to be revoked if another window has renewed the session',
         recordOf({ ...tokenSet('c'), grant: savedPassword('p'), signedInAt: 1 }),
         'c, b',
       ],
     ],
   ],
   [
-    'A late sign-out',
+    'A sign-out that is stored late',
     signedOutLate(old),
     [
       ['ends the session', recordOf(old), 'none, refresh a'],

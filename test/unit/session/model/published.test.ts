@@ -78,7 +78,7 @@ describe('A change of the published sessions', () => {
     ['no change', max('a'), max('a'), both, 0, 'nothing'],
     ['signing in', storedAccount(), max('a'), both, 0, 'added'],
     ['renewing', max('a'), max('b'), both, 0, 'changed'],
-    ['learning the end', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
+    ['learning the end of a token', max('a'), max('a', 0, 2_000_000), both, 0, 'nothing'],
     ['signing in again', max('a'), max('b', 1), both, 0, 'added'],
     ['signing in again and getting the same token', max('a'), max('a', 1), both, 0, 'added'],
     [
@@ -124,7 +124,7 @@ describe('A change of the published sessions', () => {
     assert.deepEqual(diffSessions([], after), { added: after, removed: [], changed: [] });
   });
 
-  it('names each session at most once, and its parts turn the old sessions into the new ones', () => {
+  it('names each session at most once, and transforms the old sessions into the new sessions', () => {
     const accounts = fc
       .uniqueArray(
         fc.record({

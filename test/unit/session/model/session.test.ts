@@ -16,7 +16,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe('The state of a session', () => {
+describe('The session state', () => {
   const aDay = storedAccount({ session: session(accessToken('t', { expiresAt: day })) });
   const fiveMinutes = storedAccount({ session: session(accessToken('t', { expiresAt: 5 * minute })) });
   const forEver = storedAccount({ session: session(accessToken('t')) });
@@ -37,7 +37,7 @@ describe('The state of a session', () => {
     ['that was signed out', storedAccount(), 0, 'signedOut'],
   ];
   for (const [what, stored, now, expected] of table) {
-    it(`${what} is ${expected}`, () => {
+    it(`is "${expected}" for a session ${what}`, () => {
       assert.equal(sessionState(stored, now, 30 * minute), expected);
       assert.equal(usableToken(stored, now)?.value, expected === 'good' || expected === 'expiring' ? 't' : undefined);
     });
@@ -70,7 +70,7 @@ describe('The state of a session', () => {
     ],
   ];
   for (const [what, stored, now, expected, kind] of renewing) {
-    it(`${what} is ${expected}`, () => {
+    it(`is "${expected}" for a session ${what}`, () => {
       assert.equal(sessionState(stored, now, 30 * minute), expected);
       const isUsable = usableToken(stored, now) !== undefined;
       const canRenew = stored.session !== undefined && isRenewable(stored.session, now);

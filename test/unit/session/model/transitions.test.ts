@@ -62,74 +62,74 @@ const interrupted: AccountRecord = {
   pendingRevocations: [],
 };
 
-describe('The transitions of an account’s secret', () => {
+describe('A change of an account’s secret', () => {
   const table: readonly [string, AccountRecord, Transition, AccountRecord][] = [
-    ['signedIn stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
-    ['signedIn stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
-    ['signedIn stores the saved password', nothing, signedIn(tokenSet('a'), 1, kept), keptWithPassword('a')],
+    ['by a sign-in stores the tokens of a first sign-in', nothing, signedIn(tokenSet('a'), 1), byPassword],
+    ['by a sign-in stores the tokens of a browser sign-in', nothing, signedIn(oauth2TokenSet('a'), 1), byBrowser],
+    ['by a sign-in stores the saved password', nothing, signedIn(tokenSet('a'), 1, kept), keptWithPassword('a')],
     [
-      'signedIn revokes the replaced token',
+      'by a sign-in revokes the replaced token',
       byPassword,
       signedIn(tokenSet('b'), 2),
       { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pending('a')] },
     ],
     [
-      'signedIn revokes the replaced refresh token, which ends its access token',
+      'by a sign-in revokes the replaced refresh token, which ends its access token',
       byBrowser,
       signedIn(tokenSet('b'), 2),
       { ...keptIn(tokenSet('b'), { signedInAt: 2 }), pendingRevocations: [browserPending('a')] },
     ],
     [
-      'signedIn revokes nothing of a session that the server ended',
+      'by a sign-in revokes nothing of a session that the server ended',
       revoked,
       signedIn(tokenSet('b'), 2),
       keptIn(tokenSet('b'), { signedInAt: 2 }),
     ],
     [
-      'signedIn does not revoke a token that the server issued again',
+      'by a sign-in does not revoke a token that the server issued again',
       byPassword,
       signedIn(tokenSet('a'), 2),
       keptIn(tokenSet('a'), { signedInAt: 2 }),
     ],
     [
-      'signedIn removes the pending revocation of a token that the server issued again',
+      'by a sign-in removes the pending revocation of a token that the server issued again',
       toRevoke(pending('a'), pending('b')),
       signedIn(tokenSet('a'), 1),
       { ...byPassword, pendingRevocations: [pending('b')] },
     ],
     [
-      'signedIn revokes a replaced legacy token',
+      'by a sign-in revokes a replaced legacy token',
       keptIn(legacy('a')),
       signedIn(legacy('b'), 2),
       { ...keptIn(legacy('b'), { signedInAt: 2 }), pendingRevocations: [{ api: 'legacy', token: 'a' }] },
     ],
 
-    ['signedOut turns the token into a pending revocation', byPassword, signedOut, toRevoke(pending('a'))],
+    ['by a sign-out turns the token into a pending revocation', byPassword, signedOut, toRevoke(pending('a'))],
     [
-      'signedOut turns the tokens of a browser sign-in into one pending revocation',
+      'by a sign-out turns the tokens of a browser sign-in into one pending revocation',
       byBrowser,
       signedOut,
       toRevoke(browserPending('a')),
     ],
-    ['signedOut removes the journal of an exchange', exchanging, signedOut, toRevoke(browserPending('a'))],
-    ['signedOut keeps nothing of a session that had ended', revoked, signedOut, nothing],
-    ['signedOut changes nothing if there is no session', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
+    ['by a sign-out removes the journal of an exchange', exchanging, signedOut, toRevoke(browserPending('a'))],
+    ['by a sign-out keeps nothing of a session that had ended', revoked, signedOut, nothing],
+    ['by a sign-out changes nothing if there is no session', toRevoke(pending('a')), signedOut, toRevoke(pending('a'))],
 
     [
-      'abandoned revokes the token, and keeps the session',
+      'that abandons a token revokes the token, and keeps the session',
       byPassword,
       abandoned(tokenSet('b', { expiresAt: 5 })),
       { ...byPassword, pendingRevocations: [pending('b', 5)] },
     ],
 
     [
-      'signedIn keeps the whole replaced token set if the application is the same',
+      'by a sign-in keeps the whole replaced token set if the application is the same',
       byBrowser,
       signedIn(oauth2TokenSet('b'), 2),
       { ...keptIn(oauth2TokenSet('b'), { signedInAt: 2 }), pendingRevocations: [pendingSet('a')] },
     ],
     [
-      'signedIn does not keep the replaced token set if the application differs',
+      'by a sign-in does not keep the replaced token set if the application differs',
       byBrowser,
       signedIn({ ...oauth2TokenSet('b'), clientId: 'other' }, 2),
       {
@@ -138,194 +138,229 @@ describe('The transitions of an account’s secret', () => {
       },
     ],
     [
-      'signedOut reduces pending token sets to revocations',
+      'by a sign-out reduces pending token sets to revocations',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       signedOut,
       toRevoke(browserPending('b'), browserPending('a')),
     ],
     [
-      'setAside keeps a token set that may be the only valid one',
+      'that sets a token set aside keeps a token set that may be the only valid one',
       byBrowser,
       setAside(oauth2TokenSet('b')),
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
     ],
     [
-      'setAside keeps only a revocation of a password token',
+      'that sets a token set aside keeps only a revocation of a password token',
       byPassword,
       setAside(tokenSet('b')),
       { ...byPassword, pendingRevocations: [pending('b')] },
     ],
     [
-      'ended reduces older pending token sets to revocations',
+      'by an end of the session reduces older pending token sets to revocations',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       ended('a', 'revoked'),
       { ...revoked, pendingRevocations: [browserPending('b')] },
     ],
     [
-      'ended keeps newer pending token sets',
+      'by an end of the session keeps newer pending token sets',
       { ...byBrowser, pendingRevocations: [pendingSet('b', 1)] },
       ended('a', 'revoked'),
       { ...revoked, pendingRevocations: [pendingSet('b', 1)] },
     ],
 
     [
-      'adopted replaces the tokens and keeps the sign-in’s method and login',
+      'that adopts tokens replaces the tokens and keeps the sign-in’s method and login',
       { ...exchanging, session: { ...exchangingSession, method: 'browser', login: 'max' } },
       adopted(oauth2TokenSet('b')),
       { ...keptIn(oauth2TokenSet('b'), { method: 'browser', login: 'max' }), pendingRevocations: [pendingSet('a')] },
     ],
     [
-      'adopted replaces the tokens by a pending token set',
+      'that adopts tokens replaces the tokens by a pending token set',
       { ...byBrowser, pendingRevocations: [pendingSet('b')] },
       adopted(oauth2TokenSet('b')),
       { ...keptIn(oauth2TokenSet('b')), pendingRevocations: [pendingSet('a')] },
     ],
     [
-      'adopted changes nothing if the tokens are already those of the session',
+      'that adopts tokens changes nothing if the tokens are already those of the session',
       byBrowser,
       adopted(oauth2TokenSet('a')),
       byBrowser,
     ],
     [
-      'adopted restores a session that the server ended',
+      'that adopts tokens restores a session that the server ended',
       revoked,
       adopted(oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'adopted restores a session whose renewal was interrupted',
+      'that adopts tokens restores a session whose renewal was interrupted',
       interrupted,
       adopted(oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'adopted revokes the tokens if the application differs',
+      'that adopts tokens revokes the tokens if the application differs',
       byBrowser,
       adopted({ ...oauth2TokenSet('b'), clientId: 'other' }),
       { ...byBrowser, pendingRevocations: [{ ...browserPending('b'), clientId: 'other' }] },
     ],
     [
-      'adopted revokes the tokens if the session came from another method',
+      'that adopts tokens revokes the tokens if the session came from another method',
       byPassword,
       adopted(oauth2TokenSet('b')),
       { ...byPassword, pendingRevocations: [browserPending('b')] },
     ],
     [
-      'adopted revokes the tokens after a sign-out',
+      'that adopts tokens revokes the tokens after a sign-out',
       nothing,
       adopted(oauth2TokenSet('b')),
       toRevoke(browserPending('b')),
     ],
 
-    ['ended removes the tokens and keeps the sign-in', byBrowser, ended('a', 'revoked'), revoked],
-    ['ended by the refresh token removes the tokens too', byBrowser, ended('refresh a', 'revoked'), revoked],
+    ['by an end of the session removes the tokens and keeps the sign-in', byBrowser, ended('a', 'revoked'), revoked],
     [
-      'ended removes a saved password',
+      'by an end of the session that the refresh token proves removes the tokens too',
+      byBrowser,
+      ended('refresh a', 'revoked'),
+      revoked,
+    ],
+    [
+      'by an end of the session removes a saved password',
       keptWithPassword('a'),
       ended('a', 'revoked'),
       { session: { api: 'authV1', signedInAt: 1, ended: 'revoked' }, pendingRevocations: [] },
     ],
     [
-      'ended as interrupted keeps the journal of the exchange',
+      'by an end of the session as interrupted keeps the journal of the exchange',
       exchanging,
       ended('refresh a', 'interrupted'),
       interrupted,
     ],
-    ['ended as revoked removes the journal of the exchange', exchanging, ended('refresh a', 'revoked'), revoked],
-    ['ended by another token changes nothing', byBrowser, ended('other', 'revoked'), byBrowser],
     [
-      'ended by a token that is pending changes nothing',
+      'by an end of the session as revoked removes the journal of the exchange',
+      exchanging,
+      ended('refresh a', 'revoked'),
+      revoked,
+    ],
+    [
+      'by an end of the session that is about another token changes nothing',
+      byBrowser,
+      ended('other', 'revoked'),
+      byBrowser,
+    ],
+    [
+      'by an end of the session that is about a pending token changes nothing',
       toRevoke(pending('a')),
       ended('a', 'revoked'),
       toRevoke(pending('a')),
     ],
 
     [
-      'expiryLearnt stores the end of the token',
+      'that notes the end of a token stores it',
       byPassword,
       expiryLearnt('a', 7),
       keptIn(tokenSet('a', { expiresAt: 7 })),
     ],
     [
-      'expiryLearnt keeps a known end',
+      'that notes the end of a token keeps a known end',
       keptIn(tokenSet('a', { expiresAt: 7 })),
       expiryLearnt('a', 8),
       keptIn(tokenSet('a', { expiresAt: 7 })),
     ],
-    ['expiryLearnt for another token changes nothing', byPassword, expiryLearnt('other', 7), byPassword],
+    ['that notes the end of another token changes nothing', byPassword, expiryLearnt('other', 7), byPassword],
 
-    ['exchangeStarted writes the journal', byBrowser, exchangeStarted('refresh a', 5), exchanging],
-    ['exchangeStarted for another token changes nothing', byBrowser, exchangeStarted('other', 5), byBrowser],
-    ['exchangeCalledOff removes the journal', exchanging, exchangeCalledOff('refresh a', 5), byBrowser],
+    ['by the start of an exchange writes the journal', byBrowser, exchangeStarted('refresh a', 5), exchanging],
     [
-      'exchangeCalledOff keeps a journal that another window wrote later',
+      'by the start of an exchange for another token changes nothing',
+      byBrowser,
+      exchangeStarted('other', 5),
+      byBrowser,
+    ],
+    [
+      'by the cancellation of an exchange removes the journal',
+      exchanging,
+      exchangeCalledOff('refresh a', 5),
+      byBrowser,
+    ],
+    [
+      'by the cancellation of an exchange keeps a journal that another window wrote later',
       exchanging,
       exchangeCalledOff('refresh a', 4),
       exchanging,
     ],
-    ['exchangeCalledOff for another token changes nothing', exchanging, exchangeCalledOff('other', 5), exchanging],
+    [
+      'by the cancellation of an exchange for another token changes nothing',
+      exchanging,
+      exchangeCalledOff('other', 5),
+      exchanging,
+    ],
 
     [
-      'renewed stores the new tokens, and removes the journal',
+      'by a renewal stores the new tokens, and removes the journal',
       exchanging,
       renewed('refresh a', oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'renewed restores a session that was marked as interrupted',
+      'by a renewal restores a session that was marked as interrupted',
       interrupted,
       renewed('refresh a', oauth2TokenSet('b')),
       keptIn(oauth2TokenSet('b')),
     ],
     [
-      'renewed revokes the new tokens after a sign-out',
+      'by a renewal revokes the new tokens after a sign-out',
       toRevoke(browserPending('a')),
       renewed('refresh a', oauth2TokenSet('b')),
       toRevoke(browserPending('a'), browserPending('b')),
     ],
     [
-      'renewed revokes the new tokens after another sign-in',
+      'by a renewal revokes the new tokens after another sign-in',
       keptIn(tokenSet('c')),
       renewed('refresh a', oauth2TokenSet('b')),
       { ...keptIn(tokenSet('c')), pendingRevocations: [browserPending('b')] },
     ],
     [
-      'renewed revokes the new tokens if the server ended the session for another reason',
+      'by a renewal revokes the new tokens if the server ended the session for another reason',
       revoked,
       renewed('refresh a', oauth2TokenSet('b')),
       { ...revoked, pendingRevocations: [browserPending('b')] },
     ],
     [
-      'renewed by a password revokes the old token',
+      'by a renewal with a password revokes the old token',
       keptWithPassword('a'),
       renewed('a', tokenSet('b')),
       { ...keptWithPassword('b'), pendingRevocations: [pending('a')] },
     ],
     [
-      'renewed by a password does not revoke a token that the server issued again',
+      'by a renewal with a password does not revoke a token that the server issued again',
       keptWithPassword('a'),
       renewed('a', tokenSet('a')),
       keptWithPassword('a'),
     ],
     [
-      'renewed does not restore a password that was deleted meanwhile',
+      'by a renewal does not restore a password that was deleted meanwhile',
       byPassword,
       renewed('a', tokenSet('b')),
       { ...keptIn(tokenSet('b')), pendingRevocations: [pending('a')] },
     ],
 
     [
-      'settled removes the pending revocation',
+      'by a settled revocation removes the pending revocation',
       toRevoke(pending('a'), pending('b')),
       settled('a'),
       toRevoke(pending('b')),
     ],
-    ['passwordForgotten removes the password', keptWithPassword('a'), passwordForgotten, byPassword],
-    ['passwordForgotten changes nothing if there is no password', byPassword, passwordForgotten, byPassword],
+    ['that deletes the saved password changes nothing else', keptWithPassword('a'), passwordForgotten, byPassword],
+    [
+      'that deletes the saved password changes nothing if there is no password',
+      byPassword,
+      passwordForgotten,
+      byPassword,
+    ],
   ];
   for (const [what, before, transition, after] of table) it(what, () => assert.deepEqual(transition(before), after));
 
-  it('keep or revoke every token, in any order of transitions, until the server ends or exchanges it', () => {
+  it('keeps or revokes every token, in any order of changes, until the server ends or exchanges the token', () => {
     const kinds = { browser: oauth2TokenSet, password: tokenSet, kept: tokenSet, legacy };
     const kind = fc.constantFrom<keyof typeof kinds>('browser', 'password', 'kept', 'legacy');
     const which = fc.nat(9);
@@ -447,7 +482,7 @@ describe('The transitions of an account’s secret', () => {
   });
 });
 
-describe('joined', () => {
+describe('A sign-in that joins two accounts', () => {
   const earlier = { api: 'authV1', accessToken: { value: 'earlier', issuedAt: 1 }, signedInAt: 1 } as const;
 
   it('turns the session of the joined account into a pending revocation', () => {

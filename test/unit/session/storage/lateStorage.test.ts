@@ -79,7 +79,7 @@ describe('A secret storage that does not answer', () => {
     ];
     for (const [what, deed] of deeds) {
       for (const trouble of ['hang', 'late'] satisfies KeyringTrouble[]) {
-        it(`rejects ${what} in time without a change or a blockage (${trouble})`, async () => {
+        it(`rejects ${what} within the time limit, changes nothing and blocks no later operation (${trouble})`, async () => {
           const { here, there } = await twoWindows();
           await signIn('a')(there);
           await here.refresh();
@@ -130,7 +130,7 @@ describe('A secret storage that does not answer', () => {
       });
     }
 
-    it('keeps what another window has stored for the account since', async () => {
+    it('keeps the record that another window has stored for the account since then', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', ACCOUNT);
       await assert.rejects(clock.run(signIn('a')(here)), SecretStorageTimeoutError);
@@ -170,7 +170,7 @@ describe('A secret storage that does not answer', () => {
     ] as const;
     for (const [trouble, reason] of troubles) {
       for (const [operation, key] of places) {
-        it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key})`, async () => {
+        it(`keeps the tokens in memory, and writes them later (${trouble}, ${operation} ${key || 'key'})`, async () => {
           const { here, there } = await twoWindows();
           await signIn('a')(there);
           await here.refresh();
@@ -230,7 +230,7 @@ describe('A secret storage that does not answer', () => {
     ];
     for (const [what, deed, expected] of meanwhile) {
       for (const order of ['before its late write', 'after the storage abandons its late write'] as const) {
-        it(`respects that another window ${what} (${order})`, async () => {
+        it(`keeps the right session if another window ${what} (${order})`, async () => {
           const { here, there } = await twoWindows();
           const { id } = await signIn('a')(there);
           await here.refresh();
@@ -335,7 +335,7 @@ describe('A secret storage that does not answer', () => {
   });
 
   describe('that completes other writes late', () => {
-    it('has a sign-out undone that was reported as failed', async () => {
+    it('leads to the restoration of a session whose sign-out was reported as failed', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await here.refresh();
@@ -347,7 +347,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual([await stored(), tokensOf(here), tokensOf(there)], [[['a']], [['a']], [['a']]]);
     });
 
-    it('has a deletion undone if another window has stored a session since', async () => {
+    it('keeps the session that another window has stored before a late deletion', async () => {
       const { here, there } = await twoWindows();
       const { id } = await signIn('a')(there);
       await there.signOut(id);
@@ -362,7 +362,7 @@ describe('A secret storage that does not answer', () => {
       assert.deepEqual(await stored(), [['b', 'a']]);
     });
 
-    it('has an index restored that another window has written since', async () => {
+    it('keeps the index of accounts that another window has written before an older index is written late', async () => {
       const { here, there } = await twoWindows();
       troubled.begin('late', 'store', 'zeyos.accounts');
       await assert.rejects(clock.run(signIn('a', 'olga')(here)), SecretStorageTimeoutError);
@@ -391,7 +391,7 @@ describe('A secret storage that does not answer', () => {
   });
 
   describe('at start', () => {
-    it('publishes the sessions when it answers at last', async () => {
+    it('publishes the sessions when it answers later', async () => {
       await signIn('a')(open().store);
       const { store } = open(troubled);
       troubled.begin('late', 'get');
@@ -438,7 +438,7 @@ describe('A secret storage that does not answer', () => {
     });
   });
 
-  it('is written once more when the extension ends, past an operation that hangs', async () => {
+  it('is written once more when the extension ends, although another operation hangs', async () => {
     await signIn('a')(open().store);
     const bounded = new BoundedSecretStorage(troubled, clock);
     const { store } = open(bounded);
@@ -572,7 +572,7 @@ describe('A renewal while the secret storage does not answer', () => {
       ['store', ACCOUNT],
       ['get', 'zeyos.accounts'],
     ] as const) {
-      it(`keeps the tokens in memory, uses them, and writes them later (${trouble}, ${operation} ${key})`, async () => {
+      it(`keeps the tokens in memory, uses them, and writes them later (${trouble}, ${operation} ${key || 'key'})`, async () => {
         const id = await expired();
         const { renewal, store } = windowInTrouble(() => troubled.begin(trouble, operation, key));
         const renewed = await scene.clock.run(renewal.renew(id));
@@ -690,7 +690,7 @@ describe('A renewal while the secret storage does not answer', () => {
     assert.deepEqual(alive(), [tokenOf(renewed)]);
   });
 
-  describe('and a sign-in to a new account', () => {
+  describe('and after a sign-in to a new account', () => {
     const ways: readonly [string, () => Promise<TokenSet>][] = [
       [
         'a password',

@@ -9,7 +9,7 @@ import { memorySeams } from '../../../support/seams';
 
 const ACCOUNTS = 6;
 
-describe('A window that gets no hints of the secret storage', () => {
+describe('A window that gets no hints about changes of the secret storage', () => {
   let secrets: MemorySecrets;
   let clock: Clock;
   let here: SessionStore;
@@ -53,7 +53,7 @@ describe('A window that gets no hints of the secret storage', () => {
 
   const keyOf = (index: number): string => `zeyos.account.${ids[index]}`;
 
-  it('reads a record that could not be read once more with the next event, whatever that is about', async () => {
+  it('reads a record that could not be read again with the next event about any record', async () => {
     await signInThere(2, 'new');
     unreadable.add(keyOf(2));
     await here.hint(keyOf(2));
@@ -63,7 +63,7 @@ describe('A window that gets no hints of the secret storage', () => {
     assert.equal(tokenOf(ids[2] ?? ''), 'new');
   });
 
-  it('reads a lost record once more with the next event, whatever that is about', async () => {
+  it('reads a lost record again with the next event about any record', async () => {
     const record = (await secrets.get(keyOf(2))) ?? assert.fail();
     await secrets.delete(keyOf(2));
     await here.hint(keyOf(2));
@@ -154,7 +154,7 @@ describe('A window that gets no hints of the secret storage', () => {
     assert.equal(here.find(ids[5] ?? '')?.lost, true);
   });
 
-  it('reads an account before it renews, checks or revokes its tokens', async () => {
+  it('reads an account before it renews, introspects or revokes its tokens', async () => {
     await signInThere(5, 'new');
     secrets.operations.length = 0;
     await here.reread(ids[5] ?? '');
@@ -162,7 +162,7 @@ describe('A window that gets no hints of the secret storage', () => {
     assert.equal(reads(), 2);
   });
 
-  describe('but one hint', () => {
+  describe('except for one hint', () => {
     it('about a record reads that record', async () => {
       await signInThere(3, 'new');
       secrets.operations.length = 0;
@@ -171,12 +171,12 @@ describe('A window that gets no hints of the secret storage', () => {
       assert.equal(tokenOf(ids[3] ?? ''), 'new');
     });
 
-    it('twice, shares one read', async () => {
+    it('that comes twice reads the record once', async () => {
       await Promise.all([here.hint(`zeyos.account.${ids[3]}`), here.hint(`zeyos.account.${ids[3]}`)]);
       assert.equal(reads(), 1);
     });
 
-    it('during a read of everything that began before it, reads the record again', async () => {
+    it('that comes during a read of everything reads the record again', async () => {
       const reading = here.refresh();
       await new Promise((resolve) => setImmediate(resolve));
       await here.hint(`zeyos.account.${ids[3]}`);
@@ -208,7 +208,7 @@ describe('A window that gets no hints of the secret storage', () => {
       assert.equal(reads(), 3);
     });
 
-    it('about a record that another window deleted after a sign-out, does not take the account for lost', async () => {
+    it('about a record that another window deleted after a sign-out does not take the account for lost', async () => {
       await there.signOut(ids[3] ?? '');
       await there.update(ids[3] ?? '', (before) => ({ ...before, pendingRevocations: [] }));
       await clock.run(here.hint(`zeyos.account.${ids[3]}`));

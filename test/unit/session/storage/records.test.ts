@@ -58,7 +58,7 @@ describe('A stored record', () => {
       assert.equal(serializeRecord(parseRecord(read(name)) ?? assert.fail()), withoutGeneration);
     });
 
-  it('that is an index is written back byte for byte', async () => {
+  it('that is the index of accounts is written back byte for byte', async () => {
     await secrets.store(INDEX, read('index'));
     const window = openWindow();
     const accounts = await window.index();
@@ -68,7 +68,7 @@ describe('A stored record', () => {
     assert.equal(serializeIndex(parseIndex(read('index'))), read('index'));
   });
 
-  it('that the index promises and the storage has lost makes only its own account lost', async () => {
+  it('that the index names and the storage has lost makes only its own account lost', async () => {
     const index = parseIndex(read('index'));
     await secrets.store(INDEX, read('index'));
     for (const { id, account } of index) {

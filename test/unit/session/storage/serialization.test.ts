@@ -126,7 +126,7 @@ describe('An account’s secret', () => {
     });
   });
 
-  it('of a newer version throws', () =>
+  it('cannot be parsed if a newer version has written it', () =>
     assert.throws(() => parseRecord('{"version":2,"session":"anything"}'), NewerVersionError));
 });
 
@@ -194,6 +194,6 @@ describe('The index of accounts', () => {
     );
   });
 
-  it('of a newer version throws', () =>
+  it('cannot be parsed if a newer version has written it', () =>
     assert.throws(() => parseIndex('{"version":1.5,"accounts":[]}'), NewerVersionError));
 });

@@ -13,7 +13,7 @@ import { openWindow, reopen, type Seams } from '../../../support/window';
 const acme = PlatformUrl.parse('acme');
 const max = { userName: 'max.power' };
 
-describe('The session store', () => {
+describe('In the session store,', () => {
   let secrets: MemorySecrets;
   let lease: MemoryLease;
   let clock: Clock;
@@ -259,7 +259,7 @@ describe('The session store', () => {
       assert.deepEqual(tokensOf(here).flat().sort(), ['a', 'b']);
     });
 
-    it('fire each other’s changes once', async () => {
+    it('fire one event for each change by the other window', async () => {
       const [here, there] = [await open(), await open()];
       const changes = changesOf(there);
       const { id } = await here.signIn(platform, max, tokenSet('a'));
@@ -275,7 +275,7 @@ describe('The session store', () => {
       assert.equal(changes.count, settled);
     });
 
-    it('change what is stored, not what they read before', async () => {
+    it('change the stored record, not the record that they have read before', async () => {
       const here = await open();
       const { id } = await here.signIn(platform, max, tokenSet('a'));
       const { store: deaf, close } = openWindow(secrets, { lease });

@@ -3,7 +3,7 @@ import { storageCosts } from '../../../bench/storageCosts';
 
 describe('The reads and writes of the secret storage', () => {
   for (const accounts of [1, 100, 500])
-    it(`for an event are those of what has changed, with ${accounts} accounts`, async () => {
+    it(`are limited to the records that an event is about, with ${accounts} accounts`, async () => {
       const { accounts: _accounts, ...costs } = await storageCosts(accounts);
       assert.deepEqual(costs, {
         change: { reads: 1, writes: 0 },

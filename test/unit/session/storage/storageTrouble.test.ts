@@ -164,7 +164,7 @@ describe('A secret storage', () => {
       return { secrets, through, isLocked, id, key };
     };
 
-    it('reads the other ones; the account is neither signed in nor lost until it can be read', async () => {
+    it('reads the other accounts, and shows this account neither as signed in nor as lost until it can be read', async () => {
       const { secrets, through, isLocked } = await withUnreadableAccount();
       const { store, log } = openWindow(secrets, { through });
       await store.refresh();
@@ -181,7 +181,7 @@ describe('A secret storage', () => {
       ]);
     });
 
-    it('keeps what was read of it before', async () => {
+    it('keeps the record of this account that was read before', async () => {
       const { secrets, through, isLocked } = await withUnreadableAccount();
       isLocked.now = false;
       const { store } = openWindow(secrets, { through });
@@ -195,7 +195,7 @@ describe('A secret storage', () => {
       ]);
     });
 
-    it('does not overwrite it, whatever the operation', async () => {
+    it('does not overwrite the record of this account in any operation', async () => {
       const { secrets, through, id, key } = await withUnreadableAccount();
       const before = await secrets.get(key);
       const index = await secrets.get('zeyos.accounts');
@@ -221,7 +221,7 @@ describe('A secret storage', () => {
       assert.deepEqual(stateOf(await reopen(secrets)).slice(0, 1), [['anna', 'good', 'a']]);
     });
 
-    it('keeps every client secret of the instance, because the account may need any of them', async () => {
+    it('keeps every client secret of the instance, because this account may need any of them', async () => {
       const { secrets, through } = await withUnreadableAccount();
       const { store } = openWindow(secrets, { through });
       await store.refresh();

@@ -8,7 +8,7 @@ import { startScene, type Scene } from '../../../support/scene';
 
 const hour = 3_600_000;
 
-describe('Token operations', () => {
+describe('Of the token operations for an account,', () => {
   let scene: Scene;
 
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('Token operations', () => {
     );
   });
 
-  it('introspect a new token before it is stored', async () => {
+  it('introspecting works for a new token before it is stored', async () => {
     const { value } = await scene.passwordRequests.request(scene.platform, {
       username: maxPower.name,
       password: maxPower.password,

@@ -20,7 +20,7 @@ describe('Renewals on demand of other extensions', () => {
     });
   });
 
-  it('all start, and all are waited for', async () => {
+  it('all start at once, and the caller waits for all of them', async () => {
     const done: string[] = [];
     outcome = async (id) => {
       for (let turns = id === 'other' ? 5 : 1; turns > 0; turns--)

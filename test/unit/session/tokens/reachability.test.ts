@@ -8,7 +8,7 @@ import { PlatformUrl } from '../../../../src/zeyos/address/platform';
 
 const [a, b] = [PlatformUrl.parse('a'), PlatformUrl.parse('b')];
 
-describe('Reachability', () => {
+describe('The reachability of an instance', () => {
   const refusal = new OAuthError({ status: 401, error: 'invalid_grant' });
 
   const watched = () => {
@@ -21,7 +21,7 @@ describe('Reachability', () => {
     return { reachability, changes, fail, answer };
   };
 
-  it('is assumed at first', () => assert.equal(new Reachability().isReachable(a), true));
+  it('is assumed before the first request', () => assert.equal(new Reachability().isReachable(a), true));
 
   for (const error of [
     new NetworkError('ENOTFOUND', undefined),
@@ -30,7 +30,7 @@ describe('Reachability', () => {
     new HttpError(302),
     new MalformedResponseError('webPage', 200),
   ]) {
-    it(`ends with a ${error.name}, returns with an answer, and fires one change for each`, async () => {
+    it(`ends with the failure "${error.message}", returns with an answer, and fires one change for each`, async () => {
       const { changes, fail, answer } = watched();
       await fail(error);
       await fail(error);

@@ -4,7 +4,7 @@ import { RefusedTokens } from '../../../../src/session/tokens/refusedTokens';
 import { sessionState } from '../../../../src/session/model/session';
 import { startScene, type Scene } from '../../../support/scene';
 
-describe('Reporting a refused token', () => {
+describe('The call "reportRefused" of another extension', () => {
   let scene: Scene;
   let refusedTokens: RefusedTokens;
 

@@ -127,7 +127,7 @@ describe('Renewing a session', () => {
     assert.equal(exchanges().length, 1);
   });
 
-  it('exchanges the refresh token once for two windows, and the other window adopts the tokens', async () => {
+  it('exchanges the refresh token once for two windows, of which the second adopts the tokens', async () => {
     const id = await expired();
     const other = scene.openWindow();
     await other.store.refresh();
@@ -137,7 +137,7 @@ describe('Renewing a session', () => {
     await Promise.all([scene, other].map(async ({ store }) => assert.equal(await verdict(store, id), 'good')));
   });
 
-  it('replaces an unwanted token once for all callers', async () => {
+  it('replaces a token that the callers do not accept, once for all callers', async () => {
     const { id } = await scene.signInByBrowser();
     const unwanted = tokenOf(scene.account(id));
     const other = scene.openWindow();
@@ -149,7 +149,7 @@ describe('Renewing a session', () => {
     assert.equal(exchanges().length, 1);
   });
 
-  it('renews again for a caller who joined a renewal to a token that the caller does not want', async () => {
+  it('renews again for a caller that joined a renewal to a token that the caller does not accept', async () => {
     const id = await expired();
     const first = await scene.renewal.renew(id);
     const [a, b] = await Promise.all([
@@ -347,7 +347,7 @@ describe('Renewing a session', () => {
     });
   });
 
-  describe('whose answer was lost', () => {
+  describe('after the answer to an exchange was lost', () => {
     for (const how of ['hang', 'reset', 'truncated'] as const) {
       it(`ends the session as interrupted at the next attempt: ${how}`, async () => {
         const id = await expired();
@@ -584,7 +584,7 @@ describe('Renewing a session', () => {
       assert.equal(scene.sandbox.tokens().length, 2);
     });
 
-    it('replaces an unwanted token, and revokes the old one', async () => {
+    it('replaces a token that the caller does not accept, and revokes that token', async () => {
       const { id } = await scene.signIn({ keepsPassword: true });
       const after = await scene.renewal.renew(id, { unwanted: tokenOf(scene.account(id)) });
       await scene.revocations.settleAccount(id);

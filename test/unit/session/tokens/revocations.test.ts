@@ -49,7 +49,7 @@ describe('Revoking a pending token', () => {
     ['is busy', { kind: 'status', status: 429 }],
     ['is behind a captive portal', { kind: 'html', status: 200 }],
     ['is behind a failing gateway', { kind: 'html' }],
-    ['is redirected to a portal', { kind: 'redirect', location: 'https://login.example/' }],
+    ['redirects to a portal', { kind: 'redirect', location: 'https://login.example/' }],
   ];
   for (const [what, fault] of troubles) {
     it(`keeps it pending while the server ${what}, and revokes it later`, async () => {
@@ -145,7 +145,7 @@ describe('Revoking a pending token', () => {
     assert.deepEqual(awaited(), []);
   });
 
-  it('goes on with other tokens if one fails', async () => {
+  it('continues with the other tokens if the revocation of one token fails', async () => {
     const { id } = await scene.signIn();
     await scene.signIn();
     await scene.signIn();

@@ -22,7 +22,7 @@ describe('A server with short token lifetimes', () => {
       });
       afterEach(() => scene.end());
 
-      it('renews once a minute for all automatic callers of all windows together', async () => {
+      it('gets one renewal a minute from all automatic callers of all windows together', async () => {
         await renewAutomatically();
         const other = scene.openWindow();
         await other.store.refresh();
@@ -36,7 +36,7 @@ describe('A server with short token lifetimes', () => {
         assert.equal(renewals(), 2);
       });
 
-      it('postpones automatic renewals without ending the session, and hands out no token meanwhile', async () => {
+      it('gets postponed automatic renewals, which end no session, and no token is handed out meanwhile', async () => {
         await renewAutomatically();
         scene.clock.advance(seconds * 1000 + 1);
         const left = 60_000 - (seconds * 1000 + 1);
@@ -48,7 +48,7 @@ describe('A server with short token lifetimes', () => {
         assert.ok(refreshTokenOf(scene.account(id).session));
       });
 
-      it('reports the account once', async () => {
+      it('is reported once for the account', async () => {
         let count = 0;
         scene.shortLifetimes.onDidChange(() => count++);
         await renewAutomatically();
@@ -57,7 +57,7 @@ describe('A server with short token lifetimes', () => {
         assert.deepEqual([count, scene.shortLifetimes.ids], [1, [id]]);
       });
 
-      it('renews at once if the user asks for it', async () => {
+      it('gets a renewal at once if the user asks for it', async () => {
         await renewAutomatically();
         scene.clock.advance(seconds * 1000 + 1);
         await scene.renewal.renew(id);
@@ -66,7 +66,7 @@ describe('A server with short token lifetimes', () => {
     });
   }
 
-  it('renews at once for the user if an automatic renewal is postponed at the same time', async () => {
+  it('gets a renewal at once for the user if an automatic renewal is postponed at the same time', async () => {
     scene = await startScene();
     try {
       scene.sandbox.instance('demo').oauth2.accessLifetimeSeconds = 1;

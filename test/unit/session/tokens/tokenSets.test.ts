@@ -239,7 +239,7 @@ describe('New tokens for an account that has a session of the same application',
       return tokens;
     };
 
-    it('are introspected before the replaced ones are revoked', async () => {
+    it('are introspected before the replaced tokens are revoked', async () => {
       const tokens = await signInAgain();
       await scene.revocations.settleAccount(before.id);
       const asked = scene.sandbox.requests.map(({ path, body }) => [
@@ -253,7 +253,7 @@ describe('New tokens for an account that has a session of the same application',
       ]);
     });
 
-    it('drop the replaced ones without a revocation if neither is active', async () => {
+    it('drop the replaced tokens without a revocation if neither the new nor the replaced tokens are active', async () => {
       await signInAgain();
       scene.sandbox.fault('/introspect', { kind: 'json', body: { active: false } });
       assert.equal(await scene.revocations.settleAccount(before.id), true);
@@ -264,7 +264,7 @@ describe('New tokens for an account that has a session of the same application',
       ['is down', '/introspect'],
       ['does not answer as ZeyOS does', '/oauth2/v1/'],
     ] as const) {
-      it(`keep the replaced ones pending while the server ${what}`, async () => {
+      it(`keep the replaced tokens pending while the server ${what}`, async () => {
         const tokens = await signInAgain();
         scene.sandbox.fault(where, { kind: 'html', status: 200 });
         assert.equal(await scene.revocations.settleAccount(before.id), false);
@@ -275,7 +275,7 @@ describe('New tokens for an account that has a session of the same application',
       });
     }
 
-    it('keep the replaced ones pending during a renewal that may have ended the new ones', async () => {
+    it('keep the replaced tokens pending during a renewal that may have ended the new tokens', async () => {
       const { grant: refreshToken, accessToken } = await signInAgain();
       await scene.store.update(before.id, exchangeStarted(refreshToken?.value ?? '', scene.clock.now()));
       for (const value of [accessToken.value, refreshToken?.value ?? '']) scene.sandbox.revoke(value);
@@ -283,21 +283,21 @@ describe('New tokens for an account that has a session of the same application',
       assert.deepEqual([revocations(), pendingTokens()], [[], [refreshTokenOf(before.session)?.value]]);
     });
 
-    it('revoke the replaced ones by the refresh token after the access token has expired', async () => {
+    it('revoke the replaced tokens by the refresh token after the access token has expired', async () => {
       const tokens = await signInAgain();
       scene.clock.advance(2 * HOUR_MS);
       assert.equal(await scene.revocations.settleAccount(before.id), true);
       assert.deepEqual([values(session()), revocations()], [values(tokens), [refreshTokenOf(before.session)?.value]]);
     });
 
-    it('are replaced by the old ones if the server has ended the new ones and the old ones are valid', async () => {
+    it('are replaced by the old tokens if the server has ended the new tokens and the old tokens are valid', async () => {
       const tokens = await signInAgain();
       for (const value of values(tokens)) scene.sandbox.revoke(value ?? '');
       assert.equal(await scene.revocations.settleAccount(before.id), true);
       assertLivesOn(before.session?.accessToken ? before.session : assert.fail());
     });
 
-    it('revoke the replaced ones if the new ones have ended and the server does not tell whether the replaced refresh token has', async () => {
+    it('revoke the replaced tokens if the new tokens have ended and the server does not tell whether the replaced refresh token has ended', async () => {
       scene.sandbox.instance('demo').oauth2.introspectsRefreshTokens = false;
       scene.clock.advance(HOUR_MS - 60_000);
       const tokens = await signInAgain();
@@ -327,7 +327,7 @@ describe('New tokens for an account that has a session of the same application',
       );
     });
 
-    it('of another application revoke the replaced ones without an introspection', async () => {
+    it('of another application revoke the replaced tokens without an introspection', async () => {
       const tokens: TokenSet = {
         api: 'authV1',
         accessToken: (

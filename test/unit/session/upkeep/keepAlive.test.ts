@@ -12,7 +12,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe('Keeping the active session alive', () => {
+describe('The automatic renewal of the active session', () => {
   let scene: Scene;
   let keepAlive: KeepAlive;
   let activeId: string | undefined;
@@ -46,7 +46,7 @@ describe('Keeping the active session alive', () => {
   /** The time that the alarm is set for, relative to the start. */
   const aim = (): number | undefined => (scene.clock.due[0] === undefined ? undefined : scene.clock.due[0] - start);
 
-  it('renews the token each time when it becomes unusable', async () => {
+  it('renews the token each time the token becomes unusable', async () => {
     await activate(scene.signInByBrowser());
     for (const at of [59 * minute, 118 * minute]) {
       const before = token();
@@ -75,7 +75,7 @@ describe('Keeping the active session alive', () => {
     assert.deepEqual(scene.sandbox.requests, []);
   });
 
-  it('does nothing for an account that is not active, until it is', async () => {
+  it('does nothing for an account until it becomes the active one', async () => {
     const { id } = await scene.signInByBrowser();
     keepAlive.schedule();
     assert.equal(aim(), undefined);
@@ -140,7 +140,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(scene.sandbox.requests.length, length);
   });
 
-  it('reports once that the client secret is needed, and once that it no longer is', async () => {
+  it('reports once that the client secret is needed, and once that the need has ended', async () => {
     await activate(scene.signInByBrowser());
     const { clientId, clientSecret } = (await scene.clientSecrets.get(scene.platform, 'vscode')) ?? assert.fail();
     await scene.clientSecrets.store(scene.platform, { clientId, clientSecret: 'outdated' });
@@ -240,7 +240,7 @@ describe('Keeping the active session alive', () => {
     assert.equal(aim(), 59 * minute);
   });
 
-  it('does not renew early', async () => {
+  it('does not renew a token that is still usable', async () => {
     await activate(scene.signInByBrowser());
     await keepAlive.tryNow();
     assert.deepEqual([exchanges(), aim()], [0, 59 * minute]);

@@ -61,7 +61,7 @@ describe('The periodic check of the active session', () => {
   const asked = () => scene.sandbox.requests.length;
   const aims = () => scene.clock.due.map((at) => at - scene.clock.now());
 
-  it('introspects, and sets the alarm for the next interval', async () => {
+  it('introspects the token, and sets the alarm for the next interval', async () => {
     await scene.signIn();
     await open({ isFocused: true }).tryNow();
     assert.deepEqual([asked(), aims()], [1, [interval]]);
@@ -83,7 +83,7 @@ describe('The periodic check of the active session', () => {
     assert.deepEqual([asked(), aims()], [1, []]);
   });
 
-  it('comes once an interval, even if the focus goes and comes in between', async () => {
+  it('introspects once an interval, even if the window loses and gets the focus in between', async () => {
     await scene.signIn();
     const check = open({ isFocused: true });
     await check.tryNow();
@@ -129,7 +129,7 @@ describe('The periodic check of the active session', () => {
     assert.equal(asked(), 2);
   });
 
-  it('goes on after a failure, and while no account is active', async () => {
+  it('continues after a failure, and while no account is active', async () => {
     const check = open({ isFocused: true });
     await check.tryNow();
     assert.deepEqual([asked(), aims()], [0, [interval]]);

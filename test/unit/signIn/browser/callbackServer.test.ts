@@ -415,7 +415,7 @@ describe('The callback server', () => {
       });
     }
 
-    it('a wrong request that another one follows on the same connection', async () => {
+    it('a wrong request that another request follows on the same connection', async () => {
       const text = await send(get('/') + get(right('pipelined')));
       assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1);
       assertRefused(parse(text));

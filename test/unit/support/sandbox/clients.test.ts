@@ -32,7 +32,7 @@ describe('OAuth 2.0 clients of the sandbox', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('client authentication', () => {
+  describe('authenticate by a method that', () => {
     it('is accepted in the header, in the body, or in both if they agree', async () => {
       assert.equal((await oauth2.send('token', byPassword, inHeader)).status, 200);
       assert.equal((await oauth2.send('token', { ...byPassword, ...inBody })).status, 200);

@@ -4,7 +4,7 @@ import { acme, maxPower } from '../../../support/sandbox/fixtures';
 import { Sandbox } from '../../../support/sandbox/sandbox';
 import { SandboxClient } from '../../../support/sandboxClient';
 
-describe('The sandbox with faults', () => {
+describe('In the sandbox,', () => {
   let sandbox: Sandbox;
   let client: SandboxClient;
   let clock: Clock;

@@ -30,7 +30,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('issuing tokens', () => {
+  describe('for a password', () => {
     it('issues an access token for an hour and a refresh token for 100 days', async () => {
       const { access_token, refresh_token, ...rest } = await oauth2.issued();
       assert.match(access_token, /^[a-f0-9]{40}$/);
@@ -234,7 +234,7 @@ describe('The sandbox’s OAuth 2.0 token endpoint', () => {
     });
   });
 
-  describe('the record of exchanges', () => {
+  describe('has a record of exchanges that', () => {
     it('contains each exchange once, with the refresh token it consumed', async () => {
       const first = await oauth2.issued(byCode(await oauth2.code()));
       now += 1000;

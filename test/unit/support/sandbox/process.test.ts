@@ -54,7 +54,7 @@ describe('The sandbox as a process of its own', () => {
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
-  it('does not serve the report when it runs inside a test', async () => {
+  it('serves a report, which a sandbox inside a test does not serve', async () => {
     const sandbox = await Sandbox.start();
     assert.equal((await fetch(`${sandbox.origin}/_sandbox/state`)).status, 404);
     await sandbox.stop();

@@ -18,7 +18,7 @@ describe('The sandbox server', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('routing', () => {
+  describe('in its routing', () => {
     it('requires a form body for POST requests', async () => {
       const headers = { authorization: `Bearer ${await client.issued()}` };
       for (const call of ['introspect', 'revoke']) {
@@ -82,7 +82,7 @@ describe('The sandbox server', () => {
     });
   });
 
-  describe('request log', () => {
+  describe('in its request log', () => {
     it('keeps each request with its answer until it is cleared', async () => {
       await client.token(olga, 'demo', { otp: '1' });
       await fetch(`${sandbox.origin}/nowhere?a=b`);
@@ -116,7 +116,7 @@ describe('The sandbox server', () => {
     });
   });
 
-  describe('control page', () => {
+  describe('on its control page', () => {
     const press = (path: string, form: Record<string, string> = {}, origin = sandbox.origin) =>
       fetch(`${sandbox.origin}/_sandbox/${path}`, {
         method: 'POST',
@@ -175,7 +175,7 @@ describe('The sandbox server', () => {
       assert.equal((await client.me(value)).status, 200);
     });
 
-    it('is described as text for a terminal', () => {
+    it('shows the same as text for a terminal', () => {
       const text = describeSandbox(sandbox);
       for (const part of [
         sandbox.origin,

@@ -16,7 +16,7 @@ describe('The sandbox’s Auth API v1', () => {
 
   afterEach(() => sandbox.stop());
 
-  describe('token request', () => {
+  describe('given a token request', () => {
     it('issues a bearer token for 24 hours for a user name and a password', async () => {
       const response = await client.token(maxPower);
       assert.equal(response.status, 200);
@@ -91,7 +91,7 @@ describe('The sandbox’s Auth API v1', () => {
     });
   });
 
-  describe('introspection', () => {
+  describe('given an introspection', () => {
     it('reports user, start and end of a valid token', async () => {
       const value = await client.issued();
       const iat = now / 1000;
@@ -149,8 +149,8 @@ describe('The sandbox’s Auth API v1', () => {
     });
   });
 
-  describe('the end of a token', () => {
-    it('comes by its own revocation request, which is rejected the second time', async () => {
+  describe('ends a token', () => {
+    it('by a revocation request for this token, which is rejected the second time', async () => {
       const value = await client.issued();
       assert.equal((await client.me(value)).status, 200);
       assert.equal((await client.ask('revoke', value)).status, 200);
@@ -162,7 +162,7 @@ describe('The sandbox’s Auth API v1', () => {
       );
     });
 
-    it('is reported for an unknown token, without an effect on other instances', async () => {
+    it('of this instance only, and reports a success for any other token', async () => {
       const value = await client.issued();
       const foreign = await client.issued(acme.users[0], 'acme');
       assert.equal((await client.ask('revoke', value, 'unknown')).status, 200);
@@ -170,7 +170,7 @@ describe('The sandbox’s Auth API v1', () => {
       assert.equal((await client.me(foreign, 'acme')).status, 200);
     });
 
-    it('comes when the lifetime is over', async () => {
+    it('when its lifetime is over', async () => {
       sandbox.instance('demo').lifetimeSeconds = 60;
       const value = await client.issued();
       now += 59_999;
@@ -179,7 +179,7 @@ describe('The sandbox’s Auth API v1', () => {
       assert.equal((await client.me(value)).status, 401);
     });
 
-    it('comes when the server revokes or expires it', async () => {
+    it('if a test revokes it or lets it expire', async () => {
       const [first, second, third] = [await client.issued(), await client.issued(), await client.issued()];
       sandbox.revoke(first);
       sandbox.expire(second);

@@ -180,5 +180,6 @@ describe('The actions offered for an account', () => {
       ['Add Instance Again', 'Sign Out', 'Copy URL'],
     ],
   ];
-  for (const [when, situation, expected] of table) it(when, () => assert.deepEqual(labels(situation), expected));
+  for (const [when, situation, expected] of table)
+    it(`have the expected order ${when}`, () => assert.deepEqual(labels(situation), expected));
 });

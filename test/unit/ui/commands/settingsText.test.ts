@@ -17,10 +17,10 @@ describe('The entry of an instance in a settings file', () => {
     return at && settings.slice(at.start, at.end);
   };
 
-  it('is found however its URL is written', () => {
+  it('is found by its URL in any form', () => {
     assert.equal(found('https://cloud.zeyos.com/demo'), 'https://Cloud.ZeyOS.com/demo/');
     assert.equal(found('https://cloud.zeyos.com/acme'), 'acme');
     assert.equal(found('https://cloud.zeyos.com/test'), 'https://cloud.zeyos.com/t\\u0065st');
   });
-  it('is not found if there is none', () => assert.equal(found('https://cloud.zeyos.com/nothing'), undefined));
+  it('is not found if no entry has its URL', () => assert.equal(found('https://cloud.zeyos.com/nothing'), undefined));
 });

@@ -71,7 +71,7 @@ describe('A copied token', () => {
   });
 
   for (const mood of ['refusing', 'silent', 'readOnly'] as const) {
-    it(`is cleared at the next focus when the clipboard is ${mood} after a minute`, async () => {
+    it(`is cleared when the window gets the focus if the clipboard is ${mood} after a minute`, async () => {
       await clipboard.copy('token');
       system.mood = mood;
       await aMinuteLater();
@@ -82,7 +82,7 @@ describe('A copied token', () => {
       assert.equal(system.text, '');
     });
 
-    it(`is cleared when the editor closes, if the clipboard was ${mood} after a minute`, async () => {
+    it(`is cleared when the editor closes if the clipboard was ${mood} after a minute`, async () => {
       await clipboard.copy('token');
       system.mood = mood;
       await aMinuteLater();

@@ -10,7 +10,7 @@ import { MARKDOWN, PLAIN } from '../../../../src/ui/documents/textStyle';
 const at = Date.parse('2030-01-01T12:00:05Z');
 const check = (moment: number) => ({ at: moment, result: 'No problems found.', page: { markdown: '', plain: '' } });
 
-describe('The history of checks', () => {
+describe('The history of checks in a document', () => {
   it('has the newest check first, and no check of another subject', () => {
     const history = new CheckHistory();
     history.add('a', check(1));
@@ -30,10 +30,10 @@ describe('The history of checks', () => {
     assert.equal(history.of('a').at(-1)?.at, 3);
   });
 
-  it('tells two checks of one minute apart', () =>
+  it('distinguishes two checks of one minute', () =>
     assert.notEqual(checkMoment(at, 'en'), checkMoment(at + 1000, 'en')));
 
-  it('writes the moments in the language of the editor', () =>
+  it('shows the times in the language of the editor', () =>
     assert.notEqual(checkMoment(at, 'de'), checkMoment(at, 'en')));
 
   it('has no section in a document of the first check', () =>

@@ -104,7 +104,7 @@ describe('The diagnosis report', () => {
     });
   }
 
-  it('lets no markup leave a code span', () => {
+  it('keeps markup inside of code spans', () => {
     const text = diagnosisMarkdown(report(bad('tls.selfSigned', { error: 'a`b<img src=x>`c' })), 'en');
     assert.ok(text.includes("`a'b<img src=x>'c`"), text);
   });
@@ -143,7 +143,7 @@ describe('The diagnosis report', () => {
     assert.doesNotMatch(diagnosisMarkdown(report(good('answer.zeyos')), 'en'), /No ZeyOS instance|Add Instance/);
   });
 
-  describe('is redacted before it is pasted:', () => {
+  describe('loses by its redaction', () => {
     const table: readonly (readonly [string, string, string])[] = [
       ['the home folder', 'error in /home/max/.config/x', 'error in ~/.config/x'],
       ['credentials in an address', 'see http://user:secret@proxy:8080/', 'see http://proxy:8080/'],

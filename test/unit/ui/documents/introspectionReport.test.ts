@@ -77,7 +77,7 @@ describe('The introspection document', () => {
     assert.match(shown, /"exp": 1893499200,\n {2}"ratio": 0\.5,\n {2}"large": "…"/);
   });
 
-  describe('about the user', () => {
+  describe('in its part about the user', () => {
     const told = (value: TokenInfo, secrets: readonly string[] = []): string =>
       introspectionMarkdown(
         storedAccount({ session: session(token) }),
@@ -162,7 +162,7 @@ describe('The raw response of an introspection', () => {
     assert.deepEqual(JSON.parse(response(body, [password])), { active: true, you: 'sent … and …', client_secret: '…' });
   });
 
-  it('is complete where the document is cut off', () => {
+  it('is complete even if the document is cut off', () => {
     const body = JSON.stringify({ active: true, list: Array.from({ length: 5000 }, (_, index) => index) });
     assert.deepEqual(JSON.parse(response(body)), JSON.parse(body));
     assert.throws(() => JSON.parse(document(body).split('```')[1]?.slice('json'.length) ?? ''), SyntaxError);

@@ -204,7 +204,7 @@ describe('A document in the Markdown preview', () => {
     const english = previews(page(harmless).markdown).map(({ elements }) => elements);
 
     for (const language of ['en', ...languages])
-      it(`has the elements that the extension writes, whatever others say: ${name} in the language ${language}`, function () {
+      it(`has only elements that the extension writes, for any quoted text: ${name} in the language ${language}`, function () {
         this.timeout(60_000);
         fc.assert(
           fc.property(words, (said) => {
@@ -222,7 +222,7 @@ describe('A document in the Markdown preview', () => {
         );
       });
 
-    it(`has the same text without a mark where there is no preview: ${name}`, () => {
+    it(`has the same text without Markdown marks if there is no preview: ${name}`, () => {
       const { markdown, plain } = page(harmless);
       const words = markdown.replace(/^ *- |^#+ |^```.*\n|\*\*|`|\\(?=[_~])/gm, '');
       assert.deepEqual(lines(words), lines(plain));

@@ -131,7 +131,7 @@ describe('An instance on a host with a name of 60 characters, with a user name o
   const text = (more: Partial<StatusBarInput> = {}, lastsMs?: number): string =>
     statusBarModel(input(twins, [signedIn(userName, first, lastsMs)], more)).text;
 
-  it('is told from its twin in at most 80 characters, in each state', () => {
+  it('differs from another instance of this length in at most 80 characters, in each state', () => {
     assert.deepEqual(
       hosts.map((host) => host.length),
       [60, 60],
@@ -160,7 +160,7 @@ describe('An instance on a host with a name of 60 characters, with a user name o
     assert.ok(text().length <= 80);
   });
 
-  it('is told from its twin by the whole names for a screen reader', () =>
+  it('is read out with its whole names by a screen reader', () =>
     assert.equal(
       statusBarModel(input(twins, [signedIn(userName, first)])).label,
       `ZeyOS: signed in to demo (${hosts[0]}) as ${userName}, 5 h 0 min left.`,
@@ -175,7 +175,7 @@ describe('An instance on a host with a name of 60 characters, with a user name o
       ],
     ));
 
-  it('leaves room for the rest of what is going on', () => {
+  it('is cut in the text of an activity, so that the rest of the text fits', () => {
     const activity = `Checking token on ${'a'.repeat(60)}…`;
     const { text: shown, label } = statusBarModel(input(twins, [], { activity }));
     assert.equal(shown, `$(loading~spin) Checking token on aaaaaa…${'a'.repeat(22)}…`);
@@ -198,7 +198,7 @@ describe('A production instance', () => {
       assert.match(statusBarModel(state).label, /PROD · live/));
   }
 
-  it('has no mark while something else is going on', () =>
+  it('is not marked while the status bar shows an activity', () =>
     assert.equal(
       statusBarModel(input([live], [], { activity: 'Checking demo…' })).text,
       '$(loading~spin) Checking demo…',
@@ -211,7 +211,7 @@ describe('A production instance', () => {
     ));
 });
 
-describe('The tooltip', () => {
+describe('The tooltip of the status bar item', () => {
   const demo = instance('demo', 'Demo');
   const acme = instance('acme', 'Acme');
 
@@ -261,7 +261,7 @@ describe('The tooltip', () => {
     assert.deepEqual(Object.keys(links(actions)), ['Introspect', 'Revoke', 'Sign Out']);
   });
 
-  it('tells the end of a session in a column of its own, without a blank at which it could be broken', () => {
+  it('shows the end of a session in its own column, without a blank at which a line could break', () => {
     const lasts = [5, 50, 200].map((hours) => signedIn(`user ${hours}`, demo, hours * HOUR_MS));
     const ends = rows(input([demo], lasts)).map(([, , , , end]) => end ?? '');
     for (const end of ends) assert.doesNotMatch(end, / /);

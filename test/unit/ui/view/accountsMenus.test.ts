@@ -102,21 +102,21 @@ describe('The menus of the Accounts view', () => {
     for (const actions of lists) assert.deepEqual(shown('account', actions, false), commandsOf(actions));
   });
 
-  it('show what an item needs most and Introspect Token beside its name, and no other', () => {
+  it('show the most needed action of an item and Introspect Token beside its name, and no other', () => {
     for (const actions of lists) {
       assert.deepEqual(shown('account', actions, true), commandsOf(inlineActions(actions)));
       assert.ok(inlineActions(actions).length <= 2);
     }
   });
 
-  it('call each action as its command is titled, with the same icon', () => {
+  it('show each action with the title and icon of its command', () => {
     for (const { command, label, icon } of lists.flat()) {
       const declared = contributes.commands.find((each) => each.command === command);
       assert.deepEqual([textOf(declared?.title), declared?.icon], [label(), `$(${icon})`], command);
     }
   });
 
-  it('have an entry for no action that there cannot be', () => {
+  it('have no entry for an action that no item can have', () => {
     const possible = new Set(lists.flat().map(({ command }) => command as string));
     assert.deepEqual(
       menu.filter(({ command }) => !possible.has(command)),
@@ -124,7 +124,7 @@ describe('The menus of the Accounts view', () => {
     );
   });
 
-  it('keep out of the palette what needs an item', () => {
+  it('hide the commands that need an item from the palette', () => {
     const hidden = contributes.menus.commandPalette
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);

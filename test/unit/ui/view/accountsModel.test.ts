@@ -73,7 +73,7 @@ describe('The Accounts view', () => {
     assert.equal(only.children[0]?.description, '5 h 0 min left');
   });
 
-  it('tells instances of one name apart by their hosts', () => {
+  it('distinguishes instances of one name by their hosts', () => {
     const twins = [instance('https://cloud.zeyos.com/demo'), instance('https://zeyos.intra:8443/demo')];
     assert.deepEqual(
       model(twins, []).map(({ label }) => label),
@@ -81,7 +81,7 @@ describe('The Accounts view', () => {
     );
   });
 
-  it('shortens long names, so that the state has room beside them, and tells them whole in the tooltip and to a screen reader', () => {
+  it('shortens long names so that the state fits beside them, and shows them whole in the tooltip and to a screen reader', () => {
     const [first, second] = ['17', '71'].map((number) =>
       instance(`https://a-very-long-host-name-of-the-company-number-${number}.zeyos.example/demo`),
     );
@@ -113,7 +113,7 @@ describe('The Accounts view', () => {
     assert.deepEqual(actions(item).inline, ['diagnose']);
   });
 
-  it('offers everything that can be done with an instance in its menu', () => {
+  it('offers all actions of an instance in its menu', () => {
     const [item = assert.fail()] = model([demo], [signedIn('max', demo)], { usesLegacyLogin: () => true });
     assert.deepEqual(actions(item), {
       inline: ['signInWithAnotherAccount'],
@@ -205,7 +205,7 @@ describe('The Accounts view', () => {
       ],
     ];
     for (const [state, account, shown, inline, more] of table)
-      it(`${state} with its state in words and in the shape of the icon, and with what it needs most`, () => {
+      it(`${state} with its state in words and in the shape of the icon, and with its most needed action`, () => {
         const [{ children: [item = assert.fail()] = [] } = {}] = model([demo], [account], more);
         assert.deepEqual([item.icon, item.tone, item.description], shown);
         assert.deepEqual(actions(item).inline, inline);
@@ -217,7 +217,7 @@ describe('The Accounts view', () => {
       });
   });
 
-  it('says the whole end of a session in the tooltip', () => {
+  it('shows the end of a session with date and time in the tooltip', () => {
     const [{ children: [item = assert.fail()] = [] } = {}] = model([demo], [signedIn('max', demo, 50 * HOUR_MS)]);
     assert.match(
       item.tooltip,
@@ -225,12 +225,12 @@ describe('The Accounts view', () => {
     );
   });
 
-  it('lets a screen reader say what an instance is like', () => {
+  it('gives a screen reader the state of an instance in words', () => {
     const [item = assert.fail()] = model([demo, acme], [], { isReachable: () => false });
     assert.equal(item.accessibleLabel, 'Instance Demo, active, cannot be reached, signed out, cloud.zeyos.com/demo');
   });
 
-  it('gives every command of an item what it needs: the platform URL, and the user name', () => {
+  it('gives every command of an item its argument, the platform URL and the user name', () => {
     const [item = assert.fail()] = model([demo], [signedIn('max', demo)]);
     assert.deepEqual(
       [item.instance, item.account, item.children[0]?.instance, item.children[0]?.account],
@@ -238,7 +238,7 @@ describe('The Accounts view', () => {
     );
   });
 
-  it('holds no token anywhere', () => {
+  it('contains no token in any item', () => {
     const secret = 'a'.repeat(40);
     const stored = storedAccount({ session: { ...session(accessToken(secret)), grant: savedPassword(secret) } });
     assert.equal(JSON.stringify(model([instance('demo')], [stored])).includes(secret), false);

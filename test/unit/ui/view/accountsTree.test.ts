@@ -68,7 +68,7 @@ describe('A change of the Accounts view', () => {
     assert.ok(before.length === 4 && before.every((element, index) => element === after[index]));
   });
 
-  it('that gives the first account to an instance tells that the instance has to be expanded', () => {
+  it('that adds the first account of an instance expands the instance', () => {
     const made = tree([demo, acme], [max]);
     const filled = (...input: Parameters<typeof accountsInput>) =>
       made.update(accountsModel(accountsInput(...input), 'en')).filled.map(({ id }) => id);
@@ -85,7 +85,7 @@ describe('A change of the Accounts view', () => {
     assert.equal(made.parentOf(root ?? assert.fail()), undefined);
   });
 
-  it('leads to the same view as reading all of it, whatever happens', () => {
+  it('leads to the same view as a read of everything, for any sequence of changes', () => {
     const instances = [demo, acme, instance('other')];
     const state = fc
       .record({

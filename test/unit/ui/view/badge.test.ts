@@ -8,7 +8,7 @@ const acme = instance('acme', 'Acme');
 const badge = (...input: Parameters<typeof accountsInput>) => badgeOf(accountsInput(...input));
 
 describe('The badge of the Accounts view', () => {
-  it('is not there while no account needs the user', () => {
+  it('is hidden while no account needs the user', () => {
     const signedOut = { ...storedAccount({ platform: demo.platform }), pendingRevocations: [pending('t')] };
     assert.equal(badge([demo], [signedIn('max', demo), signedOut]), undefined);
   });

@@ -7,7 +7,7 @@ const running = (userName: string): StoredAccount =>
   storedAccount({ userName, session: session(accessToken(userName)) });
 const ended = (userName: string): StoredAccount => storedAccount({ userName, session: session(undefined) });
 
-it('runningNames returns the users of running sessions, and of no session that ended, is lost or signed out', () => {
+it('The names of running sessions do not include those of sessions that have ended, are lost or signed out', () => {
   assert.deepEqual(
     runningNames(
       [

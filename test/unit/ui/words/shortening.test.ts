@@ -34,7 +34,7 @@ describe('Shortening a text', () => {
       assert.equal(distinctlyShortened(LONG_HOST, [other], 24), 'a-very-…er-17.in…example');
       assert.equal(distinctlyShortened(other, [LONG_HOST], 24), 'a-very-…er-71.in…example');
     });
-    it('returns the whole text if neither is enough', () => {
+    it('returns the whole text if the texts would be equal in both ways', () => {
       const third = LONG_HOST.replace('company', 'compamy');
       assert.equal(distinctlyShortened(LONG_HOST, [other, third], 24), LONG_HOST);
     });
@@ -59,7 +59,7 @@ describe('The short name of an instance', () => {
       redirectPort: 9005,
     }));
 
-  it('differs from those of all other instances, whatever they are called', () => {
+  it('differs from the short names of all other instances, for any names', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(instance, { minLength: 2, maxLength: 6, selector: ({ platform }) => platform.href }),

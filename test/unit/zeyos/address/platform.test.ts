@@ -133,7 +133,7 @@ describe('A platform URL', () => {
     ['javascript:alert(1)', 'notUrl'],
   ];
   for (const [text, problem] of refused) {
-    it(`cannot be ${JSON.stringify(text)}: ${problem}`, () =>
+    it(`is refused for the problem "${problem}" if it is written ${JSON.stringify(text)}`, () =>
       assert.throws(() => PlatformUrl.parse(text), refusedAs(problem)));
   }
 
@@ -255,7 +255,7 @@ describe('A platform URL', () => {
   });
 });
 
-describe('looksLikeUrl', () => {
+describe('The check whether a text looks like a URL', () => {
   const table: readonly [string, boolean][] = [
     ['https://cloud.zeyos.com/demo', true],
     ['HTTP://localhost/demo', true],

@@ -92,7 +92,7 @@ describe('A request through a dispatcher', () => {
     assert.deepEqual([response.status, response.body], [204, null]);
   });
 
-  it('rejects with the reason of the signal when the caller gives up', async () => {
+  it('rejects with the reason of the signal when the caller aborts the request', async () => {
     const controller = new AbortController();
     const reason = new Error('given up');
     answer = () => controller.abort(reason);

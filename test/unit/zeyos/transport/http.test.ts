@@ -296,7 +296,7 @@ describe('The HTTP client', () => {
         reason === undefined ? error instanceof DOMException && error.name === 'AbortError' : error === reason;
 
       for (const idempotent of [true, false]) {
-        it(`with ${String(reason)} while waiting for the answer to a request that is ${idempotent ? '' : 'not '}idempotent, rejects with that`, async () => {
+        it(`with ${String(reason)} while waiting for the answer to a request that is ${idempotent ? '' : 'not '}idempotent, rejects with this reason`, async () => {
           sandbox.fault('/me', { kind: 'hang' });
           const caller = new AbortController();
           const outcome = client()
@@ -378,7 +378,7 @@ describe('An HTTP failure', () => {
     ['', undefined],
   ];
   for (const [value, expected] of retries) {
-    it(`with Retry-After ${JSON.stringify(value)} has a retry time of ${expected} ms`, () => {
+    it(`with Retry-After ${JSON.stringify(value)} has ${expected === undefined ? 'no retry time' : `a retry time of ${expected} ms`}`, () => {
       assert.equal(
         failure(httpResponse({ status: 503, headers: value === undefined ? {} : { 'Retry-After': value }, receivedAt }))
           .retryAfterMs,

@@ -88,7 +88,7 @@ describe('An instance behind a private certificate authority', function () {
     error instanceof SettingsError && error.problem === problem;
 
   describe('with its caFile', () => {
-    it('is signed in to', async () => {
+    it('accepts a sign-in', async () => {
       await serve();
       const { value } = await signIn(client(() => setting({ caFile })));
       assert.deepEqual(
@@ -97,21 +97,21 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('is signed in to with a self-signed certificate if the file contains it', async () => {
+    it('accepts a sign-in with a self-signed certificate if the file contains it', async () => {
       sandbox = await Sandbox.start({ tls: true });
       cleanUp.push(() => sandbox.stop());
       writeFileSync(caFile, sandbox.ca ?? '');
       await signIn(client(() => setting({ caFile })));
     });
 
-    it('is signed in to if the file contains several certificates', async () => {
+    it('accepts a sign-in if the file contains several certificates', async () => {
       await serve();
       const other = await CertificateAuthority.create('Another Root');
       writeFileSync(caFile, `${other.certificate}\n${authority.certificate}`);
       await signIn(client(() => setting({ caFile })));
     });
 
-    it('is signed in to with a path below the home folder', async () => {
+    it('accepts a sign-in if the path of the file is below the home folder', async () => {
       await serve();
       await signIn(client(() => setting({ caFile: `~/${relative(homedir(), caFile)}` })));
     });
@@ -132,7 +132,7 @@ describe('An instance behind a private certificate authority', function () {
       ],
     ];
     for (const [what, certificate, code, text] of refused) {
-      it(`is not sent anything if its certificate ${what}`, async () => {
+      it(`gets no request if its certificate ${what}`, async () => {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({ caFile }))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
@@ -145,7 +145,7 @@ describe('An instance behind a private certificate authority', function () {
       });
     }
 
-    it('is not sent anything if an authority of the same name, but another key, has issued its certificate', async () => {
+    it('gets no request if an authority of the same name, but another key, has issued its certificate', async () => {
       await serve({}, await CertificateAuthority.create());
       await assert.rejects(
         signIn(client(() => setting({ caFile }))),
@@ -154,14 +154,14 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('is not sent anything if its self-signed certificate is not in the file', async () => {
+    it('gets no request if its self-signed certificate is not in the file', async () => {
       sandbox = await Sandbox.start({ tls: true });
       cleanUp.push(() => sandbox.stop());
       await assert.rejects(signIn(client(() => setting({ caFile }))), refusedWith('DEPTH_ZERO_SELF_SIGNED_CERT'));
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('does not make another instance trusted', async () => {
+    it('does not make another instance of this authority trusted', async () => {
       const trusted = await serve();
       const entry = { url: trusted.url('demo'), caFile };
       const other = await serve();
@@ -199,7 +199,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.equal(sandbox.requests.length, 1);
     });
 
-    it('keeps the limits: no redirects, no cookies, maximum size and time', async () => {
+    it('is limited like every other instance: no redirects, no cookies, maximum size and time', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
       const elsewhere = await Sandbox.start();
@@ -230,13 +230,13 @@ describe('An instance behind a private certificate authority', function () {
     });
   });
 
-  describe('without its caFile', () => {
+  describe('without a caFile', () => {
     const told: readonly [string, IssueOptions, string][] = [
       ['the server sends its own certificate only', {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
       ['the server sends the authority’s certificate too', { sendsAuthority: true }, 'SELF_SIGNED_CERT_IN_CHAIN'],
     ];
     for (const [what, certificate, code] of told) {
-      it(`is refused if ${what}, and caFile is named as the remedy`, async () => {
+      it(`gets no request if ${what}, and the message names caFile as the remedy`, async () => {
         await serve(certificate);
         await assert.rejects(signIn(client(() => setting({}))), (error) => {
           assert.ok(refusedWith(code)(error), String(error));
@@ -251,7 +251,7 @@ describe('An instance behind a private certificate authority', function () {
     }
   });
 
-  describe('uses the present file and setting:', () => {
+  describe('uses the caFile as it is at the time of the request, so that', () => {
     it('a change of the file has an effect on the next request', async () => {
       await serve();
       const http = client(() => setting({ caFile }));
@@ -293,7 +293,7 @@ describe('An instance behind a private certificate authority', function () {
       ['has a relative path', 'caFileRelative', () => 'company.pem', /must be an absolute path .* it is company\.pem/],
     ];
     for (const [what, problem, path, text] of broken) {
-      it(`a file that ${what} is named in the error, and nothing is sent`, async () => {
+      it(`the error names a file that ${what}, and nothing is sent`, async () => {
         await serve();
         await assert.rejects(signIn(client(() => setting({ caFile: path(caFile) }))), (error) => {
           assert.ok(isProblem(problem)(error), String(error));
@@ -310,7 +310,7 @@ describe('An instance behind a private certificate authority', function () {
   describe('while the editor does not verify certificates', () => {
     const unverified = (): NetworkSettings => ({ ...direct, verifies: false });
 
-    it('is sent no credentials, and caFile is named as the remedy', async () => {
+    it('gets no credentials, and the message names caFile as the remedy', async () => {
       await serve();
       await assert.rejects(signIn(client(() => setting({}), unverified)), (error) => {
         assert.ok(isProblem('unverified')(error), String(error));
@@ -323,7 +323,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('is sent no token, and no secret in a form', async () => {
+    it('gets no token, and no secret in a form', async () => {
       await serve();
       const http = client(() => setting({}), unverified);
       const url = PlatformUrl.parse(sandbox.url('demo')).endpoint('auth/v1/token/introspect');
@@ -337,7 +337,7 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('can be probed', async () => {
+    it('can be probed without credentials', async () => {
       await serve();
       await assert.rejects(
         probe(
@@ -348,7 +348,7 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('is signed in to with a caFile, which is always verified', async () => {
+    it('accepts a sign-in with a caFile, because the client then always verifies the certificate', async () => {
       await serve();
       await signIn(client(() => setting({ caFile }), unverified));
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
@@ -358,7 +358,7 @@ describe('An instance behind a private certificate authority', function () {
       );
     });
 
-    it('needs no verification on loopback without TLS', async () => {
+    it('gets credentials if it is on loopback without TLS', async () => {
       sandbox = await Sandbox.start();
       cleanUp.push(() => sandbox.stop());
       await signIn(client(() => setting({ caFile }), unverified));
@@ -416,7 +416,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.doesNotMatch(log.lines.join('\n'), /geh|anna/);
     });
 
-    it('is not reached if the proxy credentials are wrong, and the setting is named', async () => {
+    it('is not reached if the proxy credentials are wrong, and the message names the setting', async () => {
       proxy.behaviour = { kind: 'basic', user: 'anna', password: 'right' };
       settings = { proxy: proxy.url('anna:wrong-password') };
       const words = await complaint();
@@ -467,7 +467,7 @@ describe('An instance behind a private certificate authority', function () {
       assert.deepEqual(proxy.requests, []);
     });
 
-    it('is verified through the proxy', async () => {
+    it('has its certificate verified through the proxy', async () => {
       writeFileSync(caFile, (await CertificateAuthority.create('Another Root')).certificate);
       await assert.rejects(signIn(http, there.href), refusedWith('UNABLE_TO_VERIFY_LEAF_SIGNATURE'));
       assert.deepEqual(sandbox.requests, []);
@@ -486,7 +486,7 @@ describe('An instance behind a private certificate authority', function () {
     });
   });
 
-  it('does not change the fetch of the process', async () => {
+  it('gets its own fetch, and the fetch of the process is unchanged', async () => {
     const script = `
       const before = Object.getOwnPropertyNames(globalThis).length;
       require(${JSON.stringify(join(out, 'src/zeyos/transport/privateCaFetch.js'))});
@@ -498,7 +498,7 @@ describe('An instance behind a private certificate authority', function () {
   });
 });
 
-describe('An instance that does not answer', () => {
+describe('The failure of an instance that does not answer', () => {
   const platform = PlatformUrl.parse('https://zeyos.invalid/demo');
   /** Errors as Node reports them. */
   const failures = {
@@ -548,7 +548,7 @@ describe('An instance that does not answer', () => {
       /^The proxy zeyos\.invalid used for/,
     ],
     [
-      'is reported as a host that refuses if the proxy is not used for it',
+      'is reported as a host that refuses if the proxy is not used for this host',
       'refused',
       { proxy: 'https://10.0.0.1:443', noProxy: ['.invalid'] },
       /^The host zeyos\.invalid refused/,
@@ -624,7 +624,7 @@ describe('An instance on loopback without TLS whose host the editor does not exe
     ],
   ];
   for (const [what, more] of proxies) {
-    it(`is sent no credentials if ${what}, and the settings that help are named`, async () => {
+    it(`gets no credentials if ${what}, and the message names the settings that help`, async () => {
       await assert.rejects(requestToken(http(more), platform(), credentials), (error) => {
         assert.ok(isRefused(error), String(error));
         assert.match(
@@ -644,13 +644,13 @@ describe('An instance on loopback without TLS whose host the editor does not exe
     ['its host is exempted', { proxy, noProxy: ['127.0.0.2'] }],
   ];
   for (const [what, more] of ways) {
-    it(`is sent credentials if ${what}`, async () => {
+    it(`gets credentials if ${what}`, async () => {
       await requestToken(http(more), platform(), credentials);
       assert.deepEqual([sandbox.requests.map(({ status }) => status), proxied], [[200], 0]);
     });
   }
 
-  it('can be probed', async () => {
+  it('can be probed without credentials', async () => {
     await probe(http({ proxy }), platform());
     assert.equal(proxied, 1);
   });

@@ -53,7 +53,7 @@ const proxySources: readonly (readonly [string, (value: string) => Settings])[] 
 
 const clock = new Clock();
 
-describe('The source of a setting', function () {
+describe('The setting or variable that causes a failure,', function () {
   withoutNames();
   const folder = temporaryFolder('sources');
   const caFile = join(folder.path, 'company.pem');
@@ -148,7 +148,7 @@ describe('The source of a setting', function () {
   const isVariable = (source: string): boolean => source !== 'http.proxy';
 
   for (const [source, proxyIn] of proxySources) {
-    describe(`for the proxy, if it is ${source},`, () => {
+    describe(`if ${source} names the proxy,`, () => {
       const names = (words: string): void => {
         assert.ok(words.includes(source), words);
         assert.doesNotMatch(
@@ -178,7 +178,7 @@ describe('The source of a setting', function () {
           ).words,
         ));
 
-      it('is named if the proxy wants a user name and a password', async () => {
+      it('is named if the proxy requires a user name and a password', async () => {
         const { words } = await failureOf(
           proxyIn('http://10.0.0.1:3128'),
           failing({
@@ -258,8 +258,8 @@ describe('The source of a setting', function () {
     });
   }
 
-  describe('for the proxy, if the system or its PAC file chooses it,', () => {
-    it('is named as the system if the proxy cannot be reached, refuses or wants a password', async () => {
+  describe('if the system or its PAC file selects the proxy,', () => {
+    it('is named as the proxy settings of the system if the proxy cannot be reached, refuses or requires a password', async () => {
       assert.match((await failureOf({}, refused)).words, /The proxy comes from the proxy settings of your system/);
       assert.match(
         (await failureOf({}, failing({ message: 'Proxy response (403) !== 200' }))).words,
@@ -288,14 +288,14 @@ describe('The source of a setting', function () {
     }
   });
 
-  describe('for exemptions from the proxy', () => {
+  describe('if it exempts hosts from the proxy,', () => {
     const table: readonly (readonly [string, Settings])[] = [
       ['http.noProxy', { noProxy: ['zeyos.invalid'], environment: { NO_PROXY: 'zeyos.invalid' } }],
       ['no_proxy', { environment: { no_proxy: 'zeyos.invalid', NO_PROXY: 'other' } }],
       ['NO_PROXY', { environment: { NO_PROXY: 'zeyos.invalid' } }],
     ];
     for (const [source, settings] of table) {
-      it(`is named by the diagnosis, and in the advice to exempt a host: ${source}`, () => {
+      it(`is named as ${source} by the diagnosis, and in the advice to exempt a host`, () => {
         const all = { ...nothing, proxy: 'http://p:1', ...settings };
         const route = routeOf(new URL(URL_OF_INSTANCE), all);
         assert.ok(route.kind === 'direct' && route.reason === 'bypassed' && route.source === source);
@@ -306,7 +306,7 @@ describe('The source of a setting', function () {
     it('is http.noProxy if there are no exemptions', () =>
       assert.equal(exemptionSource({ ...nothing, environment: { NO_PROXY: '' } }), 'http.noProxy'));
 
-    it('is named if the proxy refuses', async () => {
+    it('is named if the proxy refuses to connect to a host', async () => {
       const { words } = await failureOf(
         { proxy: 'http://10.0.0.1:3128', environment: { NO_PROXY: 'localhost' } },
         failing({ message: 'Proxy response (403) !== 200' }),
@@ -315,24 +315,24 @@ describe('The source of a setting', function () {
     });
   });
 
-  describe('for disabled certificate verification', () => {
+  describe('if it turns the verification of certificates off,', () => {
     const table: readonly (readonly [string, Settings, readonly string[], RegExp, RegExp])[] = [
       [
-        'the setting',
+        'http.proxyStrictSSL',
         { verifies: false },
         ['http.proxyStrictSSL'],
         /\("http\.proxyStrictSSL" is off\), so nothing was sent.*turn the setting on\.$/,
         /\("http\.proxyStrictSSL": false\)[^]*Turn "http\.proxyStrictSSL" back on/,
       ],
       [
-        'the variable',
+        'NODE_TLS_REJECT_UNAUTHORIZED',
         { environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
         ['NODE_TLS_REJECT_UNAUTHORIZED'],
         /\(the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0\), so nothing was sent.*remove the variable and restart the editor/,
         /\(NODE_TLS_REJECT_UNAUTHORIZED=0\)[^]*Remove the environment variable NODE_TLS_REJECT_UNAUTHORIZED/,
       ],
       [
-        'both the setting and the variable',
+        'http.proxyStrictSSL and NODE_TLS_REJECT_UNAUTHORIZED',
         { verifies: false, environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
         ['http.proxyStrictSSL', 'NODE_TLS_REJECT_UNAUTHORIZED'],
         /"http\.proxyStrictSSL" is off, and the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0/,
@@ -340,7 +340,7 @@ describe('The source of a setting', function () {
       ],
     ];
     for (const [what, settings, sources, words, report] of table) {
-      it(`is named: ${what}`, async () => {
+      it(`is named if it is ${what}`, async () => {
         const failure = await failureOf(settings, () => assert.fail('a request was sent'));
         assert.ok(failure.error instanceof SettingsError && failure.error.problem === 'unverified');
         assert.deepEqual(failure.error.settings, sources);
@@ -350,7 +350,7 @@ describe('The source of a setting', function () {
       });
     }
 
-    it('is the variable only if its value is 0', () => {
+    it('is NODE_TLS_REJECT_UNAUTHORIZED only if the value is 0', () => {
       for (const value of ['', '1', 'false', '00', undefined])
         assert.deepEqual(
           verificationSwitches({ ...nothing, environment: { NODE_TLS_REJECT_UNAUTHORIZED: value } }),
@@ -359,7 +359,7 @@ describe('The source of a setting', function () {
     });
   });
 
-  describe('for trusted authorities', () => {
+  describe('if it concerns trusted certificate authorities,', () => {
     const untrusted = failing({ code: 'SELF_SIGNED_CERT_IN_CHAIN' });
     const table: readonly (readonly [string, Settings, object, RegExp])[] = [
       [
@@ -385,7 +385,7 @@ describe('The source of a setting', function () {
       it(what, async () => assert.match((await diagnose(settings, untrusted, entry)).report, words));
   });
 
-  describe('for proxy credentials', () => {
+  describe('if it contains the credentials for the proxy,', () => {
     const challenge = 'Basic realm="company"';
 
     it('is http.proxyAuthorization if the fetch for a caFile sent it', async () => {
@@ -625,7 +625,7 @@ describe('A caFile with unusable parts', function () {
     });
   const warnings = (): readonly string[] => log.lines.filter((line) => line.includes('caFile'));
 
-  it('is used without these parts, which the log mentions once', async () => {
+  it('is used without these parts, which the log names once', async () => {
     writeFileSync(
       caFile,
       `${broken}\n${authority.certificate}\n-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n`,
@@ -642,7 +642,7 @@ describe('A caFile with unusable parts', function () {
     transport.dispose();
   });
 
-  it('is reported by the diagnosis, even if the connection works', async () => {
+  it('is reported by the diagnosis, even if the connection succeeds', async () => {
     writeFileSync(caFile, `${authority.certificate}\n${broken}`);
     const { transport, http } = open();
     const secretStorageCheck = new SecretStorageCheck({
@@ -678,7 +678,7 @@ describe('A caFile with unusable parts', function () {
     transport.dispose();
   });
 
-  it('is mentioned with its parts if the server’s certificate is not trusted', async () => {
+  it('is named with its unusable parts in the message if the server’s certificate is not trusted', async () => {
     writeFileSync(
       caFile,
       [(await CertificateAuthority.create('Another Root')).certificate, broken, broken, broken, broken].join('\n'),
@@ -701,7 +701,7 @@ describe('A caFile with unusable parts', function () {
     ['PRIVATE KEY', 'a private key'],
     ['CERTIFICATE REQUEST', 'a certificate request'],
   ] as const) {
-    it(`and no certificate is reported by its content: ${what}`, async () => {
+    it(`and no certificate is reported with its content, ${what}`, async () => {
       writeFileSync(caFile, `-----BEGIN ${label}-----\nMAAA\n-----END ${label}-----\n`);
       const { transport, http } = open();
       const error = await signIn(http).then(
