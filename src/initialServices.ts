@@ -3,7 +3,7 @@ import { Activity } from './base/activity';
 import type { Seams } from './seams';
 import { AccountRecords } from './session/storage/accountRecords';
 import { BoundedSecretStorage } from './session/storage/boundedSecretStorage';
-import { LegacyInstances } from './session/storage/legacyInstances';
+import { LegacyPlatforms } from './session/storage/legacyPlatforms';
 import { FirstRead } from './session/storage/firstRead';
 import { InstanceStore } from './session/storage/instanceStore';
 import { SessionStore } from './session/storage/sessionStore';
@@ -28,7 +28,7 @@ export function createInitialServices(seams: Seams) {
   const store = new SessionStore({ records: accountRecords, lease: seams.lease('accounts'), clock, log });
   const agentConsents = new AgentConsents({ secrets: storage, workspace: seams.workspace, store, log });
   const instances = new InstanceStore({ setting: settings.instances, workspace: seams.workspace });
-  const legacyInstances = new LegacyInstances(memento);
+  const legacyPlatforms = new LegacyPlatforms(memento);
   const reachability = new Reachability();
   const rejectedClientSecrets = new RejectedClientSecrets();
   const missingClientSecrets = new MissingClientSecrets();
@@ -52,7 +52,7 @@ export function createInitialServices(seams: Seams) {
     store,
     agentConsents,
     instances,
-    legacyInstances,
+    legacyPlatforms,
     activity,
     reachability,
     rejectedClientSecrets,

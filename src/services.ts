@@ -29,7 +29,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
   const {
     store,
     instances,
-    legacyInstances,
+    legacyPlatforms,
     reachability,
     rejectedClientSecrets,
     missingClientSecrets,
@@ -59,7 +59,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
     http,
     tokenRequests,
     clientSecrets,
-    legacyInstances,
+    legacyPlatforms,
     reachability,
     machineId: seams.machineId,
   });

@@ -139,7 +139,7 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     const isAsked = this.#isAsked(scopes, options);
     const unread = (): readonly StoredAccount[] =>
       this.#store.accounts.filter(
-        (stored) => stored.isUnread && isAsked(stored) && this.#instances.find(stored.platform),
+        (stored) => stored.isUnread && !stored.session && isAsked(stored) && this.#instances.find(stored.platform),
       );
     const [first] = unread();
     if (!first) return;

@@ -7,7 +7,7 @@ import { login } from '../../zeyos/legacy';
 import type { HttpClient } from '../../zeyos/transport/http';
 import { foldUserName } from '../model/accounts';
 import type { ClientSecrets } from '../storage/clientSecrets';
-import type { LegacyInstances } from '../storage/legacyInstances';
+import type { LegacyPlatforms } from '../storage/legacyPlatforms';
 import { newTokens, type NewTokens } from './newTokens';
 import type { Reachability } from './reachability';
 import type { TokenRequests } from './tokenRequests';
@@ -17,7 +17,7 @@ export class PasswordRequests {
   readonly #http: HttpClient;
   readonly #tokenRequests: TokenRequests;
   readonly #clientSecrets: ClientSecrets;
-  readonly #legacyInstances: LegacyInstances;
+  readonly #legacyPlatforms: LegacyPlatforms;
   readonly #reachability: Reachability;
   readonly #machineId: string;
 
@@ -25,14 +25,14 @@ export class PasswordRequests {
     http: HttpClient;
     tokenRequests: TokenRequests;
     clientSecrets: ClientSecrets;
-    legacyInstances: LegacyInstances;
+    legacyPlatforms: LegacyPlatforms;
     reachability: Reachability;
     machineId: string;
   }) {
     this.#http = services.http;
     this.#tokenRequests = services.tokenRequests;
     this.#clientSecrets = services.clientSecrets;
-    this.#legacyInstances = services.legacyInstances;
+    this.#legacyPlatforms = services.legacyPlatforms;
     this.#reachability = services.reachability;
     this.#machineId = services.machineId;
   }
@@ -44,14 +44,14 @@ export class PasswordRequests {
 
   /** Whether the last password for a platform went to its legacy login. */
   usesLegacyLogin(platform: PlatformUrl): boolean {
-    return this.#legacyInstances.has(platform);
+    return this.#legacyPlatforms.has(platform);
   }
 
   async #request(platform: PlatformUrl, credentials: PasswordCredentials): Promise<NewTokens> {
-    if (this.#legacyInstances.has(platform)) {
+    if (this.#legacyPlatforms.has(platform)) {
       return this.#logIn(platform, credentials).catch((error: unknown) => {
         // The server may have got the Auth API since.
-        if (isNotOffered(error)) this.#legacyInstances.set(platform, false);
+        if (isNotOffered(error)) this.#legacyPlatforms.set(platform, false);
         throw error;
       });
     }
@@ -75,12 +75,12 @@ export class PasswordRequests {
   ): Promise<NewTokens> {
     try {
       const tokens = await this.#logIn(platform, credentials);
-      this.#legacyInstances.set(platform, true);
+      this.#legacyPlatforms.set(platform, true);
       return tokens;
     } catch (error) {
       if (isNotOffered(error)) throw notOffered;
       // A legacy login that rejects the password exists.
-      if (error instanceof OAuthError) this.#legacyInstances.set(platform, true);
+      if (error instanceof OAuthError) this.#legacyPlatforms.set(platform, true);
       throw error;
     }
   }

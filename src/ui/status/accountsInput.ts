@@ -6,7 +6,7 @@ import type { SessionStore } from '../../session/storage/sessionStore';
 import type { Reachability } from '../../session/tokens/reachability';
 import type { RejectedClientSecrets } from '../../session/tokens/rejectedClientSecrets';
 import type { MissingClientSecrets } from '../../session/tokens/missingClientSecrets';
-import type { LegacyInstances } from '../../session/storage/legacyInstances';
+import type { LegacyPlatforms } from '../../session/storage/legacyPlatforms';
 import type { Clock } from '../../base/clock';
 import type { PlatformUrl } from '../../zeyos/address/platform';
 import type { StatusBarInput } from './statusBarModel';
@@ -19,7 +19,7 @@ export interface AccountsServices {
   readonly activity: Activity;
   readonly rejectedClientSecrets: RejectedClientSecrets;
   readonly missingClientSecrets: MissingClientSecrets;
-  readonly legacyInstances: LegacyInstances;
+  readonly legacyPlatforms: LegacyPlatforms;
   readonly agentConsents: AgentConsents;
   readonly clock: Clock;
 }
@@ -37,7 +37,7 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     reachability,
     rejectedClientSecrets,
     missingClientSecrets,
-    legacyInstances,
+    legacyPlatforms,
     activity,
     agentConsents,
     clock,
@@ -51,7 +51,7 @@ export function accountsInput(services: AccountsServices): AccountsInput {
     isReachable: (platform) => reachability.isReachable(platform),
     needsSecret: (stored) => rejectedClientSecrets.has(stored),
     revocationNeeds: (stored) => missingClientSecrets.clientIdFor(stored),
-    usesLegacyLogin: (platform) => legacyInstances.has(platform),
+    usesLegacyLogin: (platform) => legacyPlatforms.has(platform),
     agentAccess: (stored) => agentConsents.known(stored),
     now: clock.now(),
     warningMs: expiryWarningMs(),

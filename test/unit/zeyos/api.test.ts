@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientSecrets } from '../../../src/session/storage/clientSecrets';
-import { LegacyInstances } from '../../../src/session/storage/legacyInstances';
+import { LegacyPlatforms } from '../../../src/session/storage/legacyPlatforms';
 import { Reachability } from '../../../src/session/tokens/reachability';
 import { PasswordRequests } from '../../../src/session/tokens/passwordRequests';
 import { TokenRequests } from '../../../src/session/tokens/tokenRequests';
@@ -297,7 +297,7 @@ describe('The ZeyOS APIs', () => {
   });
 
   describe('for a password', () => {
-    let legacy: LegacyInstances;
+    let legacy: LegacyPlatforms;
     let clientSecrets: ClientSecrets;
     let requests: PasswordRequests;
 
@@ -305,7 +305,7 @@ describe('The ZeyOS APIs', () => {
       platform = PlatformUrl.parse(sandbox.url('legacy'));
       const secrets = new MemorySecrets();
       const { store } = openWindow(secrets);
-      legacy = new LegacyInstances(new MemoryMemento());
+      legacy = new LegacyPlatforms(new MemoryMemento());
       clientSecrets = new ClientSecrets(secrets);
       const reachability = new Reachability();
       const abandon = store.abandon.bind(store);
@@ -313,7 +313,7 @@ describe('The ZeyOS APIs', () => {
         http,
         tokenRequests: new TokenRequests({ http, clientSecrets, reachability, abandon }),
         clientSecrets,
-        legacyInstances: legacy,
+        legacyPlatforms: legacy,
         reachability,
         machineId: 'this machine',
       });

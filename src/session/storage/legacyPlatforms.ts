@@ -4,7 +4,7 @@ import type { Memento } from './secretStorage';
 const LEGACY = 'zeyos.legacyInstances';
 
 /** The platforms that offer only the legacy login. A wrong or missing entry costs one request. */
-export class LegacyInstances {
+export class LegacyPlatforms {
   readonly #memento: Memento;
 
   constructor(memento: Memento) {
