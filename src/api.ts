@@ -13,9 +13,9 @@ export interface ZeyosAuthApi {
   readonly activeInstance: InstanceInfo | undefined;
   readonly onDidChangeActiveInstance: vscode.Event<void>;
   /**
-   * Reports that ZeyOS rejected this session's access token with 401. Resolves to `true` if the token is still valid,
-   * and to `false` if the session has ended. Reports of one session within a minute get the same answer.
-   * @throws if the server cannot be reached
+   * Reports that ZeyOS rejected this session's access token with 401. Resolves to `true` if the session continues,
+   * perhaps with a new token, and to `false` if it has ended. Reports of one token within a minute get the same answer.
+   * @throws if the server cannot be reached, or the secret storage cannot be read
    */
   reportRefused(sessionId: string): Promise<boolean>;
 }

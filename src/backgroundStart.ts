@@ -11,19 +11,23 @@ export function startBackground(
   background: Part<Background>,
   onUnreadable: (error: unknown) => void,
 ): { dispose(): void } {
-  let isFirstRead = true;
+  let hasRead = false;
   let hasBegun = false;
   const look = (): void => {
     if (hasBegun || store.accounts.length === 0) return;
     hasBegun = true;
     subscription.dispose();
-    const run = isFirstRead ? (loaded: Background) => loaded.start() : (loaded: Background) => loaded.schedule();
+    // If everything was read before without an account, the first one has just signed in.
+    const run = hasRead ? (loaded: Background) => loaded.schedule() : (loaded: Background) => loaded.start();
     background
       .get()
       .then(run)
       .catch((error: Error) => log.error(`the background did not start: ${error.message}`));
   };
   const subscription = store.onDidChange(look);
-  firstRead.read.then(look, onUnreadable).finally(() => (isFirstRead = false));
+  firstRead.read.then(() => {
+    look();
+    hasRead = true;
+  }, onUnreadable);
   return subscription;
 }

@@ -54,7 +54,7 @@ export function createServices(seams: Seams, initial = createInitialServices(sea
   const instanceFetch: Fetch = async (url, init, platform) => (await transport()).fetch(url, init, platform);
   const http = new HttpClient({ fetch: instanceFetch, clock, log, ...(httpBounds && { bounds: httpBounds }) });
 
-  const tokenRequests = new TokenRequests({ http, clientSecrets, reachability, abandon: store.abandon.bind(store) });
+  const tokenRequests = new TokenRequests({ http, clientSecrets, reachability, setAside: store.setAside.bind(store) });
   const passwordRequests = new PasswordRequests({
     http,
     tokenRequests,

@@ -39,7 +39,7 @@ export const systemClock: Clock = {
   at(moment, ring) {
     if (moment === Infinity) return { dispose: () => undefined };
     let timer: NodeJS.Timeout;
-    // Reads the clock after each part: an alarm must not be late if the user sets the clock back.
+    // `ms` counts the parts, so that setting the clock back delays no alarm; reading the clock makes up for a sleep.
     const waitFor = (ms: number): void => {
       const partMs = Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
       timer = setTimeout(() => {

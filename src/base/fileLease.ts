@@ -55,7 +55,7 @@ export class FileLease implements Lease {
   async hold<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
     const fileNumber = await this.#acquire().catch((error: NodeJS.ErrnoException) => {
       if (error instanceof LeaseError) throw error;
-      // Without a lease, two windows may send the same refresh token.
+      // No renewal at all would be worse than the danger that two windows send the same refresh token.
       this.#log.warn(`cannot keep other windows out: ${error.code ?? error.message}`);
     });
     if (fileNumber === undefined) return work({ confirm: () => Promise.resolve() });

@@ -1,4 +1,4 @@
-/** A lock that the windows of one machine share. */
+/** A lock that the windows of one machine share. If it cannot be kept at all, the work runs without it. */
 export interface Lease {
   /** @throws {LeaseError} `timeout`; `work` was not started */
   hold<T>(work: (hold: Hold) => Promise<T>): Promise<T>;

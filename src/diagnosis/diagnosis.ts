@@ -22,7 +22,7 @@ interface DiagnosisBounds {
 
 const BOUNDS: DiagnosisBounds = { nameMs: 5_000, connectMs: 10_000, secretsMs: 5_000 };
 
-/** Checks each part of the way to a platform. It sends no credentials and changes nothing. */
+/** Checks each part of the way to a platform. It sends no credentials, and changes no account. */
 export class Diagnosis {
   readonly #http: HttpClient;
   readonly #accounts: () => readonly StoredAccount[];

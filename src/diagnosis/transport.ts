@@ -32,7 +32,6 @@ export interface Look {
 /**
  * Reads the certificate of an https address on the way that requests take.
  * @param caFile the setting of the instance; if it cannot be used, no certificate is read
- * @param ms how long it may take, in milliseconds
  * @throws the signal's reason if it aborts
  */
 export async function lookAtCertificate(
@@ -112,7 +111,6 @@ function partFacts(parts: readonly UnusablePart[]): Facts {
 /**
  * Checks which proxy is on the way, and whether it can be reached.
  * @param exemptions the settings in which a host can be exempted from the proxy
- * @param ms how long it may take, in milliseconds
  * @throws the signal's reason if it aborts
  */
 export async function checkProxy(

@@ -27,7 +27,10 @@ export interface ProviderActions {
   renew(id: string): Promise<unknown>;
 }
 
-/** Answers the editor from memory. Fires an event for each difference from the sessions that it published before. */
+/**
+ * Answers the editor from memory, after renewals and reads if the answer needs them. Fires an event for each difference
+ * from the sessions that it published before.
+ */
 export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvider {
   readonly #store: SessionStore;
   readonly #instances: InstanceStore;
@@ -88,11 +91,15 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
     });
   }
 
-  /** Publishes changes by the clock alone, because timers stop while the machine sleeps. */
+  /** Publishes what has changed, also by the clock alone: timers stop while the machine sleeps. */
   catchUp(): void {
     if (this.#published) this.#publish();
   }
 
+  /**
+   * @param scopes absent: the editor lists the sessions, and nothing is renewed; empty: any session, and expired ones
+   * are renewed in the background; otherwise, the answer waits for the renewals
+   */
   async getSessions(
     scopes: readonly string[] | undefined,
     options: vscode.AuthenticationProviderSessionOptions,
@@ -118,8 +125,8 @@ export class ZeyosAuthenticationProvider implements vscode.AuthenticationProvide
   }
 
   /**
-   * Rejects if the first read fails or takes too long (see {@link EarlyAccounts}): the editor would take an empty list
-   * for a sign-out. Every session that is read later is then published as added.
+   * Rejects if the first read, and its repetition, fails or takes too long (see {@link EarlyAccounts}): the editor
+   * would take an empty list for a sign-out. Every session that is read later is then published as added.
    */
   async #readEarly(
     early: EarlyAccounts,

@@ -1,6 +1,6 @@
 /**
  * `signedOut`: the account has no session. `removed`: its instance is not configured. `ended`: its session has ended.
- * `keyring`: the secret storage does not answer. `noFolder`: every folder of this machine has a path too long for a
+ * `keyring`: the secret storage cannot be read. `noFolder`: every folder of this machine has a path too long for a
  * socket, or cannot be made private.
  */
 export type HandoverReason = 'signedOut' | 'removed' | 'ended' | 'keyring' | 'noFolder';

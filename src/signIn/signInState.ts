@@ -26,7 +26,7 @@ export interface SignInRequest {
   readonly mustBeSameAccount?: boolean;
   /** Signs in with an account that is not known yet. */
   readonly ignoreKnownAccounts?: boolean;
-  /** Otherwise, the new prompt closes that of a running sign-in. */
+  /** Begins when other sign-ins have ended. Otherwise, the new prompt closes the running one. */
   readonly waitForOtherSignIns?: boolean;
 }
 
@@ -37,6 +37,7 @@ export interface SignInState {
   /** The user wants to choose the sign-in method although it is known. */
   wantsAnotherWay: boolean;
   userName: string;
+  /** For the steps after it, such as the one-time code. Dropped with this state. */
   password: string;
   needsOneTimeCode: boolean;
   /** The legacy login needs another application secret than the saved one. */

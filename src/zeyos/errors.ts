@@ -204,7 +204,7 @@ export class MalformedResponseError extends Error {
     /** A JSON type. */
     readonly memberType = '',
   ) {
-    super(MALFORMED[problem](member, memberType));
+    super(`${MALFORMED[problem](member, memberType)} (status ${status})`);
   }
 }
 

@@ -54,6 +54,12 @@ describe('A person who works with ZeyOS in terminals', function () {
     await row.click();
   }
 
+  const terminalCount = (count: number): Promise<unknown> =>
+    until(
+      `${count} terminals`,
+      async () => (await window.bridge.evaluate<number>('return vscode.window.terminals.length')) === count,
+    );
+
   it('confirms a terminal in a modal that names the account, the machine and the command line', async () => {
     const { workbench } = window;
     await workbench.run('ZeyOS: Open Terminal');
@@ -98,19 +104,18 @@ describe('A person who works with ZeyOS in terminals', function () {
     await terminalShows(window, /No ZeyOS terminal was opened: you did not confirm it\./);
     await window.shot('terminal-refused');
     await workbench.page.keyboard.press('Enter');
-    await until(
-      'one terminal',
-      async () => (await window.bridge.evaluate<number>('return vscode.window.terminals.length')) === 1,
-    );
+    await terminalCount(1);
   });
 
   it('opens a second terminal by its profile, confirms the modal, and runs a command', async () => {
     const { workbench } = window;
     await pickProfile();
     await workbench.dialogClick('Open Terminal');
+    // The first terminal shows the same text.
+    await terminalCount(2);
     await terminalShows(window, /act as max\.power/);
     await type(window, 'zeyos whoami');
     await terminalShows(window, /ZeyOS: whoami with a token of 40 letters/);
-    assert.equal(await window.bridge.evaluate('return vscode.window.terminals.length'), 2);
+    await terminalCount(2);
   });
 });

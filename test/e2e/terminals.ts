@@ -31,5 +31,7 @@ export async function type(window: Window, line: string): Promise<void> {
     window.bridge.evaluate<boolean>('return vscode.window.activeTerminal === vscode.window.terminals.at(-1)'),
   );
   await execute(window, 'workbench.action.terminal.focus');
+  // A shell that starts may lose what is typed before its prompt.
+  await until('the prompt of the shell', async () => /[#$]\s*$/.test(await terminalText(window).catch(() => '')));
   await window.workbench.page.keyboard.type(`${line}\n`);
 }

@@ -78,6 +78,18 @@ describe('The start of the background work', () => {
     assert.match(String(unreadable[0]), /the keyring is locked/);
     assert.deepEqual(calls, []);
   });
+
+  it('runs once with all overdue work if a later read finds an account after the first read has failed', async () => {
+    await signIn(open());
+    const unlucky = new UnluckySecrets(secrets);
+    unlucky.failAt(1);
+    const initial = open(unlucky);
+    start(initial);
+    await eventually(() => unreadable.length > 0);
+    await initial.firstRead.done();
+    await eventually(() => calls.length > 0);
+    assert.deepEqual(calls, ['start']);
+  });
 });
 
 describe('The notifications about accounts and settings', () => {

@@ -1,4 +1,4 @@
-/** Renews its access token once. The server then ends both tokens. */
+/** Renews the access token. A server that then issues a new refresh token ends this one. */
 export interface RefreshToken {
   readonly kind: 'refreshToken';
   readonly value: string;

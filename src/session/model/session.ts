@@ -31,7 +31,7 @@ export interface TokenSet {
   readonly login?: string;
 }
 
-/** A window has sent a refresh token, and the server's answer is unknown. */
+/** A window was about to send a refresh token, so the server may have exchanged it. The answer is unknown. */
 export interface UnfinishedExchange {
   /** The {@link fingerprint} of the refresh token. */
   readonly of: string;
@@ -78,11 +78,11 @@ export interface KnownAccount {
 export interface StoredAccount extends KnownAccount {
   /** Absent if the account is signed out or its record was lost. */
   readonly session?: Session;
-  /** The index says signed in, but the record is missing or unreadable. */
+  /** The index says signed in, but the record is missing, damaged or of a newer version. */
   readonly lost: boolean;
   /** Only a newer version can read the record. */
   readonly isNewer?: boolean;
-  /** This window has not been able to read the record yet, so it does not know whether there is a session. */
+  /** The secret storage has not given this window the record yet, so it is unknown whether there is a session. */
   readonly isUnread?: boolean;
   readonly pendingRevocations: readonly PendingRevocation[];
   /** Why the last changes exist only in this window. Never stored itself. */
@@ -117,7 +117,7 @@ export function isListed(stored: StoredAccount): boolean {
   return isSignedIn(stored) || stored.pendingRevocations.length > 0;
 }
 
-/** `revoked`: the server ended it; `lost`: its record is missing without a sign-out. */
+/** `revoked`: ended for either {@link EndReason}; `lost`: see {@link StoredAccount.lost}. */
 export type SessionState = 'signedOut' | 'good' | 'expiring' | 'expired' | 'revoked' | 'lost';
 
 /** Whether other extensions get the session. */
@@ -180,7 +180,7 @@ export function hasExpired({ expiresAt }: AccessToken, now: number): boolean {
   return expiresAt !== undefined && expiresAt - CLOCK_TOLERANCE_MS <= now;
 }
 
-/** Identifies a refresh token without revealing it. */
-export function fingerprint(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 16);
+/** Identifies a secret text without revealing it. */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

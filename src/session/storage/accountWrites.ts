@@ -77,7 +77,7 @@ export class AccountWrites {
     });
   }
 
-  abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+  setAside(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
     const change = setAside(tokens);
     return this.#put(platform, identity, { change, later: () => change, mayKeep: () => true });
   }

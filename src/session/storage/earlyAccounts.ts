@@ -21,7 +21,7 @@ export class EarlyAccounts {
   #late: TimeoutError | undefined;
   #hasFailed = false;
 
-  /** Begins the first read, from which the bound of all waits counts. */
+  /** The bound of all waits counts from here, or from the beginning of the first read. */
   constructor(services: { store: SessionStore; instances: InstanceStore; clock: Clock; firstRead: FirstRead }) {
     this.#store = services.store;
     this.#instances = services.instances;

@@ -23,7 +23,10 @@ export class FirstRead {
     this.#clock = clock;
   }
 
-  /** Resolves when the read ends, without a time limit. A read that failed is repeated when it is asked for again. */
+  /**
+   * Begins the read or joins it. Resolves when it ends, without a time limit. A read that failed is repeated when it is
+   * asked for again.
+   */
   get read(): Promise<void> {
     if (!this.#read) {
       this.#read = readUntilAnswered(this.#readOnce, this.#clock, () => this.#late.fire());

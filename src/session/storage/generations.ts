@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock';
+import { fingerprint } from '../model/session';
 
 interface Known {
   /** `undefined`: the secret does not exist. */
@@ -30,7 +31,7 @@ export class Generations {
   readonly #known = new Map<string, Known>();
   /** By key, the last result of {@link next}, even if the write failed. */
   readonly #issued = new Map<string, number>();
-  /** By key and generation, the contents of writes that were reported as failed. */
+  /** By key and generation, the fingerprints of writes that were reported as failed. */
   readonly #disowned = new Map<string, Map<number, string>>();
   readonly #late = new Map<string, Late>();
   /** By key, the generation of stored content that must be replaced. */
@@ -80,7 +81,7 @@ export class Generations {
   /** The write was reported as failed: it must be undone if it is completed later. */
   disown(key: string, content: string, generation: number): void {
     const disowned = this.#disowned.get(key) ?? new Map<number, string>();
-    this.#disowned.set(key, disowned.set(generation, content));
+    this.#disowned.set(key, disowned.set(generation, fingerprint(content)));
   }
 
   /**
@@ -113,7 +114,9 @@ export class Generations {
       const late = this.#late.get(key);
       return late !== undefined && late.content === content && late.changes < known.changes;
     }
-    if (this.#disowned.get(key)?.get(generation) === content || generation < known.generation) return true;
+    const disowned = this.#disowned.get(key)?.get(generation);
+    if (disowned !== undefined && content !== undefined && disowned === fingerprint(content)) return true;
+    if (generation < known.generation) return true;
     // A missing secret that returns with the same generation was only unreadable.
     return generation === known.generation && known.content !== undefined;
   }

@@ -1,7 +1,7 @@
 import { Changes } from '../../base/changes';
 import type { KnownAccount, StoredAccount } from '../model/session';
 
-/** The progress of the first read, so that a request waits only for its own accounts. */
+/** The progress of a read of everything, so that a request during the first one waits only for its own accounts. */
 export class ReadProgress {
   readonly #changes = new Changes();
   readonly #read = new Map<string, StoredAccount>();

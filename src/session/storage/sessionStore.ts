@@ -141,8 +141,8 @@ export class SessionStore {
   }
 
   /** Makes unwanted tokens a pending revocation. Rejects only if a newer version wrote the record. */
-  abandon(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
-    return this.#enqueueWrite((writes) => writes.abandon(platform, identity, tokens));
+  setAside(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount> {
+    return this.#enqueueWrite((writes) => writes.setAside(platform, identity, tokens));
   }
 
   /** Signs out even of a lost session. Resolves to whether the account was signed in. */

@@ -66,7 +66,7 @@ interface Held {
 
 /**
  * Renews sessions, once for all windows that share the leases. (Only a window that is suspended between its
- * confirmation and its request may repeat a renewal.)
+ * confirmation and its request may repeat a renewal, or one without a lease: see {@link Lease}.)
  *
  * - In one window, callers share a renewal. A caller may stop waiting, but a running exchange is never aborted.
  * - Under the lease, a window first adopts tokens that another window has stored.
@@ -240,7 +240,7 @@ export class Renewal {
     const { value } = refreshToken;
     const isSecondTry = session.exchange?.of === fingerprint(value);
     const startedAt = this.#clock.now();
-    // This needs no confirmation: the store has its own lease, and `startedAt` shows whose note it is.
+    // The lease need not be confirmed for this: the store has its own, and `startedAt` identifies the note.
     if (!(await this.#store.update(stored.id, exchangeStarted(value, startedAt)))) {
       const after = await this.#store.reread(stored.id);
       // The user signed out, or another window exchanged the token: it must not be sent.
@@ -276,8 +276,8 @@ export class Renewal {
       if (stored && usableToken(stored, this.#clock.now())) return stored;
       throw new SignInRequiredError(`${id} was changed by another window`);
     }
-    const isOnly = startedAt !== undefined && stored.session.exchange?.startedAt === startedAt;
-    await this.#store.update(id, ended(refreshToken, isOnly ? 'revoked' : 'interrupted'));
+    const isOwnNote = startedAt !== undefined && stored.session.exchange?.startedAt === startedAt;
+    await this.#store.update(id, ended(refreshToken, isOwnNote ? 'revoked' : 'interrupted'));
     throw new SignInRequiredError(`${id} has been ended by the server`);
   }
 
@@ -319,8 +319,8 @@ export class Renewal {
     const platform = stored.platform;
     try {
       const later = stored.session && renewedLate(from, tokens, stored.session);
-      const isThere = await this.#store.keep(stored.id, renewed(from, tokens), later);
-      if (!isThere) await this.#store.abandon(platform, stored.account, tokens);
+      const hasChanged = await this.#store.keep(stored.id, renewed(from, tokens), later);
+      if (!hasChanged) await this.#store.setAside(platform, stored.account, tokens);
     } catch (error) {
       await this.#revocations.discard(platform, stored.account, tokens);
       throw error;

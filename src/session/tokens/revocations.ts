@@ -185,7 +185,7 @@ export class Revocations {
   /** Never rejects. */
   async #remember(platform: PlatformUrl, identity: Identity, tokens: TokenSet): Promise<StoredAccount | undefined> {
     try {
-      const stored = await this.#store.abandon(platform, identity, tokens);
+      const stored = await this.#store.setAside(platform, identity, tokens);
       this.#alarm.set(this.#clock.now() + this.#backOff.ms);
       return stored;
     } catch (error) {

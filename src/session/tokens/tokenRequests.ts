@@ -30,18 +30,18 @@ export class TokenRequests {
   readonly #http: HttpClient;
   readonly #clientSecrets: ClientSecrets;
   readonly #reachability: Reachability;
-  readonly #abandon: SessionStore['abandon'];
+  readonly #setAside: SessionStore['setAside'];
 
   constructor(services: {
     http: HttpClient;
     clientSecrets: ClientSecrets;
     reachability: Reachability;
-    abandon: SessionStore['abandon'];
+    setAside: SessionStore['setAside'];
   }) {
     this.#http = services.http;
     this.#clientSecrets = services.clientSecrets;
     this.#reachability = services.reachability;
-    this.#abandon = services.abandon;
+    this.#setAside = services.setAside;
   }
 
   async exchangeCode(
@@ -84,7 +84,7 @@ export class TokenRequests {
     return this.#reachability.watch(platform, introspect(this.#http, platform, { api: 'oauth2', token, client }));
   }
 
-  /** For a token that this extension did not request. Asks each API until one knows it. */
+  /** For a token that this extension did not request. Asks the first API that the server offers. */
   async introspectForeign(
     platform: PlatformUrl,
     token: string,
@@ -110,7 +110,7 @@ export class TokenRequests {
       const issuedTo = clientId === undefined ? {} : { clientId };
       const tokens: TokenSet = { api, accessToken: { value: token, issuedAt: 0 }, ...issuedTo };
       await this.revoke(platform, { api, token, ...issuedTo })
-        .catch(() => this.#abandon(platform, identityOf({}, userName), tokens))
+        .catch(() => this.#setAside(platform, identityOf({}, userName), tokens))
         .catch(() => undefined);
     };
   }

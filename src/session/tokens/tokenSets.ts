@@ -40,9 +40,9 @@ const REVOKE: Verdict = { kind: 'revoke' };
 const DROP: Verdict = { kind: 'drop' };
 
 /**
- * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one, so a sign-in
- * ends the session's tokens. Other servers keep several. So an active set is revoked only if another is active too, and
- * an ended one is not revoked while an active one may depend on it.
+ * Decides which token set of a user and an application is the good one. ZeyOS very probably keeps one for each user and
+ * application, so a sign-in ends the session's tokens. Other servers keep several. So an active set is revoked only if
+ * another is active too, and an ended one is not revoked while an active one may depend on it.
  */
 export class TokenSets {
   readonly #requests: TokenRequests;
@@ -84,7 +84,7 @@ export class TokenSets {
     if (clientId === undefined || users.length === 0 || !(session || accessToken)) return REVOKE;
     const set = { clientId, accessToken, refreshToken: token === accessToken?.value ? undefined : token };
     if (!session) return this.#ofUnknownOwner(platform, users, await this.#stateOf(platform, set));
-    // First, because nothing can be decided without it.
+    // Asked first, because nothing can be decided without this answer.
     const isSessionActive = session.accessToken !== undefined && (await this.#isActive(platform, stored.id, session));
     const { isActive, isCertain } = await this.#stateOf(platform, set);
     const adopt: Verdict = { kind: 'adopt', owner: stored.id };

@@ -135,9 +135,9 @@ export class OpenTerminals {
     const program = programName(request.command);
     return log.during('terminal', async () => {
       try {
-        const { token } = await tokens.token(stored.id);
+        const { token, stored: owner } = await tokens.token(stored.id);
         if (server.isOpen) log.info(`handed over a token for ${stored.account.label} to ${program}`);
-        return { token, baseUrl: stored.platform.href };
+        return { token, baseUrl: owner.platform.href };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         log.warn(`handed over no token for ${stored.account.label} to ${program}: ${reason}`);

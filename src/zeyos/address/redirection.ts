@@ -9,8 +9,6 @@ const MOST_DECODINGS = 3;
 export interface Redirection {
   /** Without user info, query and fragment. */
   readonly address: string;
-  /** `host[:port]`. */
-  readonly host: string;
   readonly from: PlatformUrl;
   /** The platform that the server seems to mean. Credentials may go there only if the user agrees. */
   readonly correction?: PlatformUrl;
@@ -33,7 +31,6 @@ export function redirectionOf({ url, headers, conceal }: HttpResponse): Redirect
   const correction = isConcealed ? undefined : correctedPlatform(url, target);
   return {
     address: `${target.protocol}//${host}${path}`,
-    host,
     from: url.platform,
     ...(correction && { correction }),
     kind: kindOf(url, target),

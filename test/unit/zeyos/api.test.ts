@@ -308,10 +308,10 @@ describe('The ZeyOS APIs', () => {
       legacy = new LegacyPlatforms(new MemoryMemento());
       clientSecrets = new ClientSecrets(secrets);
       const reachability = new Reachability();
-      const abandon = store.abandon.bind(store);
+      const setAside = store.setAside.bind(store);
       requests = new PasswordRequests({
         http,
-        tokenRequests: new TokenRequests({ http, clientSecrets, reachability, abandon }),
+        tokenRequests: new TokenRequests({ http, clientSecrets, reachability, setAside }),
         clientSecrets,
         legacyPlatforms: legacy,
         reachability,

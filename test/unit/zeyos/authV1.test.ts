@@ -439,7 +439,7 @@ describe('In Auth API v1,', () => {
                 name: error.name,
                 status: error.status,
                 isRedirect: error.isRedirect,
-                redirectHost: error.redirection?.host,
+                redirectHost: error.redirection && new URL(error.redirection.address).host,
               },
               redirected,
             );

@@ -323,7 +323,7 @@ describe('A secret storage that does not answer', () => {
       it(`keeps the revocation in memory, and writes it later (${trouble})`, async () => {
         const { here } = await twoWindows();
         troubled.begin(trouble);
-        const account = await clock.run(here.abandon(platform, max, tokenSet('a')));
+        const account = await clock.run(here.setAside(platform, max, tokenSet('a')));
         assert.deepEqual(account.pendingRevocations, [pending('a')]);
         troubled.end();
         await troubled.answer();

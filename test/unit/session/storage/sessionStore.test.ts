@@ -212,7 +212,7 @@ describe('In the session store,', () => {
     it('adds a pending revocation, and changes no session', async () => {
       const store = await open();
       const { id, session } = await store.signIn(platform, max, tokenSet('a'));
-      const abandoned = await store.abandon(platform, max, tokenSet('b', { expiresAt: 5 }));
+      const abandoned = await store.setAside(platform, max, tokenSet('b', { expiresAt: 5 }));
       assert.deepEqual(
         [abandoned.id, abandoned.session, abandoned.pendingRevocations],
         [id, session, [pending('b', 5)]],
@@ -221,7 +221,7 @@ describe('In the session store,', () => {
 
     it('for an unknown user adds an account that is signed out', async () => {
       const store = await open();
-      await store.abandon(platform, max, tokenSet('b'));
+      await store.setAside(platform, max, tokenSet('b'));
       const { accounts } = await reopen(secrets);
       assert.deepEqual(
         accounts.map((stored) => [sessionState(stored, 0), stored.signedIn, stored.pendingRevocations]),
@@ -342,7 +342,7 @@ describe('In the session store,', () => {
     it('keep every token until it is settled, in any order of operations', async () => {
       const step = fc.record({
         window: fc.nat(1),
-        what: fc.constantFrom('signIn', 'signOut', 'abandon', 'settle', 'refresh'),
+        what: fc.constantFrom('signIn', 'signOut', 'setAside', 'settle', 'refresh'),
         userName: fc.constantFrom('max', 'olga'),
       });
       await fc.assert(
@@ -356,7 +356,7 @@ describe('In the session store,', () => {
               const { store } = windows[window] ?? assert.fail();
               const id = store.accounts.find(({ account }) => account.userName === userName)?.id ?? 'nobody';
               const token = `token ${index}`;
-              if (what === 'signIn' || what === 'abandon') {
+              if (what === 'signIn' || what === 'setAside') {
                 issued.add(token);
                 await store[what](platform, { userName }, tokenSet(token));
               } else if (what === 'signOut') {

@@ -28,11 +28,11 @@ const operations: readonly Operation[] = [
   {
     what: 'abandoning a token',
     before: signIn('a'),
-    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+    deed: (store) => store.setAside(platform, max, tokenSet('new')),
   },
   {
     what: 'abandoning a token of a new user',
-    deed: (store) => store.abandon(platform, max, tokenSet('new')),
+    deed: (store) => store.setAside(platform, max, tokenSet('new')),
   },
   {
     what: 'an end by the server',
@@ -205,7 +205,7 @@ describe('A secret storage', () => {
       for (const deed of [
         signIn('new'),
         (its: SessionStore) => its.signIn(platform, anna, tokenSet('new')),
-        (its: SessionStore) => its.abandon(platform, anna, tokenSet('new')),
+        (its: SessionStore) => its.setAside(platform, anna, tokenSet('new')),
         (its: SessionStore) => its.signOut(id),
         (its: SessionStore) => its.update(id, ended('a', 'revoked')),
       ]) {

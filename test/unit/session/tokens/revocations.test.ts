@@ -218,7 +218,7 @@ describe('Revoking a pending token', () => {
     };
     /** Keeps tokens whose user is not known as a pending revocation. Resolves to the account that has it. */
     const setAside = async (tokens: TokenSet): Promise<string> => {
-      const { id } = await scene.store.abandon(scene.platform, { userName: 'token-12345678' }, tokens);
+      const { id } = await scene.store.setAside(scene.platform, { userName: 'token-12345678' }, tokens);
       await other.store.refresh();
       scene.secrets.losesHints = true;
       scene.secrets.operations.length = 0;
