@@ -27,9 +27,10 @@ export class EarlyAccounts {
     this.#instances = services.instances;
     this.#clock = services.clock;
     this.#firstRead = services.firstRead;
+    // The read may fail after it was late, too.
+    services.firstRead.read.catch(() => (this.#hasFailed = true));
     this.#wait = services.firstRead.done().catch((error: unknown) => {
       if (error instanceof TimeoutError) this.#late = error;
-      else this.#hasFailed = true;
     });
   }
 
@@ -49,8 +50,8 @@ export class EarlyAccounts {
     while (!this.isOver) {
       const found = this.#find(scopes, account);
       if (found) return found;
-      if (this.#late) throw this.#late;
       if (this.#hasFailed) return void (await this.#firstRead.done());
+      if (this.#late) throw this.#late;
       await Promise.race([this.#wait, this.#store.progress.changed()]);
     }
     return undefined;

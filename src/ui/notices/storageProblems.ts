@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { NewerVersionError } from '../../session/storage/serialization';
 import type { StoredAccount } from '../../session/model/session';
 import type { SessionStore } from '../../session/storage/sessionStore';
+import { sessionsUnreadText } from '../../editor/sessionsUnreadText';
 import { runCommand } from '../../dialog/ownCommand';
 import { argumentFor } from '../commands/target/commandArgument';
 import { notify } from '../../dialog/notifications';
@@ -34,9 +35,7 @@ export class StorageProblems {
   unreadable(error: unknown): void {
     const message =
       error instanceof NewerVersionError
-        ? l10n.t(
-            'The ZeyOS sessions were saved by a newer version of this extension. Update the extension in this editor.',
-          )
+        ? sessionsUnreadText(error)
         : l10n.t(
             "The editor's secret storage cannot be read, so you are not signed in to ZeyOS here. Check your system's keyring, then reload the window.",
           );

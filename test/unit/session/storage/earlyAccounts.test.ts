@@ -219,6 +219,25 @@ describe('A request for sessions during the first read of the secret storage', (
     }
   });
 
+  it('tries again each time if the storage rejects the read after more than 5 seconds', async () => {
+    slow.begin('late', 'get', 'zeyos.accounts');
+    begin();
+    await turns();
+    clock.elapse(BOUND_MS);
+    clock.elapse(STORAGE_MS);
+    await turns();
+    slow.begin('fail', 'get', 'zeyos.accounts');
+    await slow.answer();
+    await turns();
+    const rejected = answerTo([demo.href]);
+    await turns();
+    assert.match(String(rejected.users), /the keyring is locked/);
+    slow.end();
+    const request = answerTo([demo.href]);
+    await turns();
+    assert.equal(request.users, 'all');
+  });
+
   it('gets all accounts once the storage no longer rejects the read', async () => {
     slow.begin('fail', 'get', 'zeyos.accounts');
     begin();
