@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { accountsTree, type TreeView } from '../support/host/tree';
 import { hans } from '../support/sandbox/fixtures';
 import { Editor, oneAfterTheOther, STATUS, status, until, type Window } from './editor';
 import { seed, seedEveryState } from './seed';
 import { clearNotifications, closeEditors, configure, execute, fillIn, noQuickInput } from './steps';
+
+/** The item of the Accounts view in the activity bar, with its badge, which covers the middle of the icon. */
+const viewIcon = ({ workbench }: Window): Locator =>
+  workbench.page.locator('.activitybar .action-item:has(a[aria-label^="ZeyOS"])');
 
 describe('A person who looks at the accounts', () => {
   let editor: Editor;
@@ -20,11 +25,11 @@ describe('A person who looks at the accounts', () => {
   after(async () => editor.stop());
   oneAfterTheOther(() => window);
 
-  const container = () => window.workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]');
+  const container = () => viewIcon(window).locator('a');
 
   it('finds the Accounts view in the activity bar, and in the view a button to add an instance', async () => {
     const { page, quickInput } = window.workbench;
-    await container().click();
+    await viewIcon(window).click();
     const welcome = page.locator('.sidebar .welcome-view-content');
     await welcome.getByText('No ZeyOS instance is configured yet').waitFor();
     await window.shot('view-welcome');
@@ -82,7 +87,7 @@ describe('A person who looks at the accounts', () => {
     const label = (await container().getAttribute('aria-label')) ?? '';
     assert.match(label, /Sign in again: dora\.expired \(Demo\), emil\.revoked \(Demo\), fred\.lost \(Demo\)/);
     assert.match(label, /Expires soon: cleo\.soon \(Demo\)/);
-    const badge = window.workbench.page.locator('.activitybar .action-item:has(a[aria-label^="ZeyOS"]) .badge-content');
+    const badge = viewIcon(window).locator('.badge-content');
     assert.equal(await badge.innerText(), '4');
     await container().hover({ force: true });
     await window.workbench.hover.waitFor();
@@ -277,7 +282,7 @@ describe('A person who looks at the accounts in German', () => {
 
   it('reads the view, its menus, and the status bar in German', async () => {
     const { workbench } = window;
-    await workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]').click();
+    await viewIcon(window).click();
     await view.row('Konto cleo.soon bei Demo, ').waitFor();
     await execute(window, 'zeyos.switchInstance', { instance: 'Demo', account: 'anna.good' });
     await view.row('Konto anna.good bei Demo, aktiv, angemeldet, noch 4 Std.').waitFor();
@@ -320,7 +325,7 @@ describe('A person whose hosts and names are long', () => {
   it('distinguishes the instances in the status bar, its tooltip, the Accounts view and Show Sessions', async () => {
     const { workbench } = window;
     await status(window, /demo \(a-very-…er-\d\d\.ze…example\): maximilian…g\.names\.1 \(4 h 5\d min\)$/);
-    await workbench.page.locator('.activitybar .action-item a[aria-label^="ZeyOS"]').click();
+    await viewIcon(window).click();
     for (const host of hosts) await view.row(`Instance demo (${host})`).waitFor();
     await workbench.statusTooltip(STATUS);
     for (const name of ['demo (a-very-…er-17.ze…example)', 'demo (a-very-…er-71.ze…example)'])
